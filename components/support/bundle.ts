@@ -2,6 +2,7 @@ import * as crypto from "node:crypto";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as esbuild from "esbuild";
+import { importNameClashes } from "./packaging/importNames";
 import { leanSdk } from "./packaging/leanSdk";
 import { packageEntries } from "./packaging/packageEntries";
 import { toModule } from "./packaging/toModule";
@@ -38,6 +39,8 @@ export const bundleOptions = {
     mainFields: ["module", "main"],
     conditions: ["module"],
     minify: true,
+    // The sources are strict; as CommonJS the bundle would be so only by saying it.
+    banner: { js: '"use strict";' },
     lineLimit: 400,
     legalComments: "none",
     // An optional native driver that `pg` probes for inside try/catch.
@@ -53,11 +56,15 @@ export const bundleOptions = {
  *
  * @param name Name of the callback, for error messages.
  * @param factory Synchronous function that returns the handler. It may capture plain data; everything else is made inside.
- * @throws When something is captured that would not survive (a class, an instance, `arguments`), or when the bundler warns:
- * "will always be undefined" is how two packages under one import name show up, about which Pulumi says nothing.
+ * @throws When something is captured that would not survive (a class, an instance, `this`), when two files below `handlers/`
+ * give different packages one import name, and whenever the bundler warns.
  */
 export async function bundleCallback(name: string, factory: () => unknown): Promise<Bundle> {
-    const contents = toModule(await serialise(name, factory), name);
+    clashes ??= importNameClashes(path.join(root, "handlers"));
+    if (clashes.length > 0) {
+        throw new Error(`callback ${name} cannot be serialised: ${clashes.join("; ")}`);
+    }
+    const contents = await toModule(await serialise(name, factory), name);
     const result = await bundleModule(name, contents);
     if (result.warnings.length > 0) {
         const lines = await esbuild.formatMessages(result.warnings, { kind: "warning" });
@@ -67,6 +74,8 @@ export async function bundleCallback(name: string, factory: () => unknown): Prom
     const sha256 = crypto.createHash("sha256").update(file.contents).digest("hex");
     return { code: file.text, sha256, bytes: file.contents.byteLength, packages: bytesByPackage(result.metafile) };
 }
+
+let clashes: string[] | undefined;
 
 async function serialise(name: string, factory: () => unknown): Promise<string> {
     try {
