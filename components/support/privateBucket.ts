@@ -1,0 +1,131 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Encryption } from "./encryption";
+import { stackNames } from "./names";
+import { document } from "./policy";
+
+/** Arguments for {@link PrivateBucket}. */
+export interface PrivateBucketArgs {
+    readonly encryption: Encryption;
+    /**
+     * Keeps the earlier versions of an object that is overwritten or deleted, for 30 days.
+     *
+     * @default false
+     */
+    readonly versioning?: boolean;
+    /**
+     * Days after which objects are deleted, by prefix of their keys, e.g. `{ "rejected/": 30 }`.
+     *
+     * @default - objects are kept
+     */
+    readonly expireDays?: Readonly<Record<string, number>>;
+    /**
+     * Guards the bucket against deletion by Pulumi, and its objects against deletion with the bucket.
+     *
+     * @default true
+     */
+    readonly protectData?: boolean;
+}
+
+/** A bucket that only TLS reaches and no public policy or ACL opens, encrypted as the stack is. */
+export class PrivateBucket extends pulumi.ComponentResource {
+    /** Physical name, known before deploy. */
+    public readonly bucketName: string;
+    /** ARN, known before deploy. */
+    public readonly arn: string;
+    public readonly bucket: aws.s3.Bucket;
+
+    constructor(name: string, args: PrivateBucketArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("quartet:support:PrivateBucket", name, {}, opts);
+        const names = stackNames();
+        const protectData = args.protectData ?? true;
+        this.bucketName = names.bucket(name);
+        this.arn = names.bucketArn(this.bucketName);
+        this.bucket = new aws.s3.Bucket(
+            `${name}-bucket`,
+            { bucket: this.bucketName, forceDestroy: !protectData },
+            { parent: this, protect: protectData },
+        );
+        const bucket = this.bucket.bucket;
+        const publicAccess = new aws.s3.BucketPublicAccessBlock(
+            `${name}-public-access`,
+            {
+                bucket,
+                blockPublicAcls: true,
+                blockPublicPolicy: true,
+                ignorePublicAcls: true,
+                restrictPublicBuckets: true,
+            },
+            { parent: this },
+        );
+        new aws.s3.BucketOwnershipControls(
+            `${name}-ownership`,
+            { bucket, rule: { objectOwnership: "BucketOwnerEnforced" } },
+            { parent: this },
+        );
+        new aws.s3.BucketServerSideEncryptionConfiguration(
+            `${name}-encryption`,
+            { bucket, rules: [encryptionRule(args.encryption)] },
+            { parent: this },
+        );
+        new aws.s3.BucketPolicy(
+            `${name}-policy`,
+            { bucket, policy: tlsOnly(this.arn) },
+            // S3 refuses two changes of a bucket's access at once.
+            { parent: this, dependsOn: publicAccess },
+        );
+        if (args.versioning) {
+            new aws.s3.BucketVersioning(
+                `${name}-versioning`,
+                { bucket, versioningConfiguration: { status: "Enabled" } },
+                { parent: this },
+            );
+        }
+        new aws.s3.BucketLifecycleConfiguration(
+            `${name}-lifecycle`,
+            { bucket, rules: lifecycleRules(args.expireDays ?? {}, args.versioning ?? false) },
+            { parent: this },
+        );
+        this.registerOutputs({ bucketName: this.bucketName, arn: this.arn });
+    }
+}
+
+function encryptionRule({ keyArn }: Encryption) {
+    return keyArn
+        ? {
+              applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: keyArn },
+              bucketKeyEnabled: true,
+          }
+        : { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } };
+}
+
+function tlsOnly(arn: string): string {
+    return document([
+        {
+            Sid: "TlsOnly",
+            Effect: "Deny",
+            Principal: "*",
+            Action: "s3:*",
+            Resource: [arn, `${arn}/*`],
+            Condition: { Bool: { "aws:SecureTransport": "false" } },
+        },
+    ]);
+}
+
+function lifecycleRules(expireDays: Readonly<Record<string, number>>, versioning: boolean) {
+    return [
+        {
+            id: "end-unfinished-uploads",
+            status: "Enabled",
+            filter: { prefix: "" },
+            abortIncompleteMultipartUpload: { daysAfterInitiation: 1 },
+            ...(versioning ? { noncurrentVersionExpiration: { noncurrentDays: 30 } } : {}),
+        },
+        ...Object.entries(expireDays).map(([prefix, days]) => ({
+            id: `expire-${prefix.replace(/\W/g, "")}`,
+            status: "Enabled",
+            filter: { prefix },
+            expiration: { days },
+        })),
+    ];
+}

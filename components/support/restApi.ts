@@ -1,0 +1,261 @@
+import * as crypto from "node:crypto";
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Route } from "../../handlers/shared/route";
+import type { ApiGatewayAccount } from "./apiGatewayAccount";
+import type { Callback } from "./callback";
+import { stackNames } from "./names";
+import { gatewayBody } from "./openApi/gatewayBody";
+import { alarm, logGroup, type Operations } from "./operations";
+
+/** A rate of requests, as a token bucket: `burst` at once, refilled by `requestsPerSecond`. */
+export interface Throttle {
+    readonly requestsPerSecond: number;
+    readonly burst: number;
+}
+
+/** What the holder of an API key may use. */
+export interface UsagePlanArgs extends Throttle {
+    /** Names of the keys; all are live at once, so that one can be replaced while another works. */
+    readonly keys: readonly string[];
+    readonly requestsPerMonth: number;
+}
+
+/** Arguments for {@link RestApi}. */
+export interface RestApiArgs {
+    readonly title: string;
+    /** Name of the stage, which stands in the URL. */
+    readonly stage: string;
+    /** The table of routes, which the handlers read, too. */
+    readonly routes: readonly Route[];
+    /** The function that answers a route. */
+    readonly callback: Callback | ((route: Pick<Route, "method" | "path">) => Callback);
+    /**
+     * Sends all paths to the one function, which then answers unknown paths itself.
+     *
+     * @default false
+     */
+    readonly proxy?: boolean;
+    /** Origins whose pages may call the API; `*` for all. */
+    readonly corsOrigins: readonly string[];
+    /**
+     * Content types whose bodies reach the function byte by byte.
+     *
+     * @default - none: every body is taken for UTF-8 text
+     */
+    readonly binaryMediaTypes?: readonly string[];
+    /**
+     * Limit of all callers together.
+     *
+     * @default - the account's limit
+     */
+    readonly throttle?: Throttle;
+    /**
+     * API keys and what each may use.
+     *
+     * @default - no keys, so no route may ask for one
+     */
+    readonly usagePlan?: UsagePlanArgs;
+    /** The account's setting for logs, which a stage with access logs needs. */
+    readonly account: ApiGatewayAccount;
+    readonly operations: Operations;
+}
+
+/**
+ * A regional REST API made from one table of routes, with its deployment, one stage with access logs, traces, metrics and
+ * throttles, the permission to invoke each function, and an alarm on server errors.
+ */
+export class RestApi extends pulumi.ComponentResource {
+    /** Base URL without a slash at its end. */
+    public readonly url: pulumi.Output<string>;
+    /** Values of the API keys, secret, in the order of `usagePlan.keys`. */
+    public readonly apiKeys: readonly pulumi.Output<string>[];
+    public readonly stage: aws.apigateway.Stage;
+    /** Name of the API, which its metrics bear. */
+    public readonly apiName: string;
+
+    private readonly names = stackNames();
+
+    constructor(
+        private readonly name: string,
+        private readonly args: RestApiArgs,
+        opts?: pulumi.ComponentResourceOptions,
+    ) {
+        super("quartet:support:RestApi", name, {}, opts);
+        this.apiName = this.names.physical(name);
+        this.refuseUnusableKeys();
+        const body = this.body();
+        const api = new aws.apigateway.RestApi(
+            `${name}-rest`,
+            {
+                name: this.apiName,
+                description: args.title,
+                body,
+                endpointConfiguration: { types: "REGIONAL" },
+                failOnWarnings: true,
+            },
+            { parent: this },
+        );
+        this.permitInvocations(api);
+        this.stage = this.deploy(api, body);
+        this.apiKeys = args.usagePlan ? this.admitKeys(api, args.usagePlan) : [];
+        this.url = this.stage.invokeUrl;
+        this.alarmOnServerErrors();
+        this.registerOutputs({ url: this.url });
+    }
+
+    private refuseUnusableKeys(): void {
+        const needed = this.args.routes.some(({ auth }) => auth === "apiKey");
+        if (needed !== (this.args.usagePlan !== undefined)) {
+            throw new pulumi.ResourceError(
+                `${this.name}: \`usagePlan\` must be given exactly if a route has \`auth: "apiKey"\`; otherwise nobody could call it.`,
+                this,
+            );
+        }
+    }
+
+    private callbackOf(route: Pick<Route, "method" | "path">): Callback {
+        const { callback } = this.args;
+        return typeof callback === "function" ? callback(route) : callback;
+    }
+
+    private body(): string {
+        const { title, routes, proxy, corsOrigins, binaryMediaTypes = [] } = this.args;
+        const { region, partition } = this.names;
+        const functionArn = (route: Pick<Route, "method" | "path">) => this.callbackOf(route).functionArn;
+        return gatewayBody({ title, routes, proxy, corsOrigins, binaryMediaTypes, region, partition, functionArn });
+    }
+
+    /** One permission for each method and path: no other route of this API, and no other API, may invoke the function. */
+    private permitInvocations(api: aws.apigateway.RestApi): void {
+        const { routes, proxy, stage } = this.args;
+        const paths = proxy ? ["/", "/{proxy+}"] : [...new Set(routes.map(({ path }) => path))];
+        const operations = paths.flatMap((path) => [
+            ...(proxy ? [{ method: "*", path }] : routes.filter((route) => route.path === path)),
+            ...(proxy ? [] : [{ method: "OPTIONS", path }]),
+        ]);
+        for (const { method, path } of operations) {
+            // In the ARN that API Gateway gives, the values of parameters stand in for their names.
+            const resource = path.replace(/\{[^}]+\}/g, "*").slice(1);
+            new aws.lambda.Permission(
+                `${this.name}-invoke-${words(method === "*" ? "any" : method, path)}`,
+                {
+                    function: this.callbackOf({ method: method as Route["method"], path }).function.name,
+                    action: "lambda:InvokeFunction",
+                    principal: "apigateway.amazonaws.com",
+                    sourceArn: pulumi.interpolate`${api.executionArn}/${stage}/${method}/${resource}`,
+                },
+                { parent: this },
+            );
+        }
+    }
+
+    private deploy(api: aws.apigateway.RestApi, body: string): aws.apigateway.Stage {
+        const { name, args } = this;
+        const deployment = new aws.apigateway.Deployment(
+            `${name}-deployment`,
+            // Without the hash a changed body would never reach the stage.
+            { restApi: api.id, triggers: { body: crypto.createHash("sha256").update(body).digest("hex") } },
+            { parent: this },
+        );
+        const accessLogs = logGroup(`${name}-access-logs`, `/aws/apigateway/${this.apiName}`, args.operations, {
+            parent: this,
+        });
+        const stage = new aws.apigateway.Stage(
+            `${name}-stage`,
+            {
+                restApi: api.id,
+                deployment: deployment.id,
+                stageName: args.stage,
+                xrayTracingEnabled: true,
+                accessLogSettings: { destinationArn: accessLogs.arn, format: ACCESS_LOG_FORMAT },
+            },
+            { parent: this, dependsOn: args.account },
+        );
+        new aws.apigateway.MethodSettings(
+            `${name}-settings`,
+            {
+                restApi: api.id,
+                stageName: stage.stageName,
+                methodPath: "*/*",
+                settings: {
+                    metricsEnabled: true,
+                    loggingLevel: "ERROR",
+                    // Full requests and answers would put tokens and data into the log.
+                    dataTraceEnabled: false,
+                    ...(args.throttle
+                        ? {
+                              throttlingRateLimit: args.throttle.requestsPerSecond,
+                              throttlingBurstLimit: args.throttle.burst,
+                          }
+                        : {}),
+                },
+            },
+            { parent: this },
+        );
+        return stage;
+    }
+
+    private admitKeys(api: aws.apigateway.RestApi, usagePlan: UsagePlanArgs): pulumi.Output<string>[] {
+        const { name, stage } = this;
+        const plan = new aws.apigateway.UsagePlan(
+            `${name}-plan`,
+            {
+                name: this.apiName,
+                apiStages: [{ apiId: api.id, stage: stage.stageName }],
+                throttleSettings: { rateLimit: usagePlan.requestsPerSecond, burstLimit: usagePlan.burst },
+                quotaSettings: { limit: usagePlan.requestsPerMonth, period: "MONTH" },
+            },
+            { parent: this },
+        );
+        return usagePlan.keys.map((keyName) => {
+            const key = new aws.apigateway.ApiKey(
+                `${name}-key-${keyName}`,
+                { name: this.names.physical(`${name}-${keyName}`) },
+                { parent: this },
+            );
+            new aws.apigateway.UsagePlanKey(
+                `${name}-plan-${keyName}`,
+                { keyId: key.id, keyType: "API_KEY", usagePlanId: plan.id },
+                { parent: this },
+            );
+            return pulumi.secret(key.value);
+        });
+    }
+
+    private alarmOnServerErrors(): void {
+        const { name, apiName, args } = this;
+        alarm(
+            `${name}-server-errors`,
+            {
+                alarmName: this.names.physical(`${name}-server-errors`),
+                description: `${apiName} answered with 5xx: see the log group /aws/apigateway/${apiName}.`,
+                namespace: "AWS/ApiGateway",
+                metric: "5XXError",
+                dimensions: { ApiName: apiName, Stage: args.stage },
+            },
+            args.operations,
+            { parent: this },
+        );
+    }
+}
+
+/** A method and a path as part of a resource's name, e.g. `post-events`. */
+function words(method: string, path: string): string {
+    return [method.toLowerCase(), ...(path.toLowerCase().match(/[a-z0-9]+/g) ?? [])].join("-");
+}
+
+/** One JSON object a request. No header and no query: they may hold tokens. */
+const ACCESS_LOG_FORMAT = JSON.stringify({
+    requestId: "$context.requestId",
+    time: "$context.requestTime",
+    ip: "$context.identity.sourceIp",
+    apiKeyId: "$context.identity.apiKeyId",
+    method: "$context.httpMethod",
+    path: "$context.path",
+    status: "$context.status",
+    error: "$context.error.responseType",
+    bytes: "$context.responseLength",
+    ms: "$context.responseLatency",
+    integrationMs: "$context.integrationLatency",
+});
