@@ -1,0 +1,154 @@
+import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
+import { bodyBytes } from "./body";
+import { corsHeaders, preflightHeaders } from "./cors";
+import { isRefusal, refusal, type Refusal } from "./refusal";
+import { routeName, type Route } from "./route";
+import { allowedMethods, pathFinder } from "./routing";
+
+/** A request to one of an API's routes. */
+export interface HttpRequest {
+    /** API Gateway's id of the request; it goes on everything that the request causes. */
+    readonly id: string;
+    /** Id of the client whose token was sent; empty on routes without a token. */
+    readonly client: string;
+    /** Value of a header, by its name in lower case. */
+    readonly header: (name: string) => string | undefined;
+    /** Parameters of the query; the last value of a repeated one. */
+    readonly query: Readonly<Record<string, string | undefined>>;
+    /** Parameters of the path. */
+    readonly parameters: Readonly<Record<string, string>>;
+    /** Decodes the body within the route's limits; see {@link bodyBytes} for what it throws. */
+    readonly bytes: () => Buffer;
+    /** When Lambda would end the invocation, in ms since 1970. */
+    readonly deadline: number;
+}
+
+/** What a route answers. */
+export interface Answer {
+    readonly status: number;
+    /** A value to be sent as JSON, or a JSON text as it is. */
+    readonly body: object | string;
+    readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** An API behind API Gateway. */
+export interface HttpApi {
+    readonly routes: readonly Route[];
+    /** Origins whose pages may call; `*` for all. */
+    readonly corsOrigins: readonly string[];
+    /** What answers each route, by its name. */
+    readonly answers: Readonly<Record<string, (request: HttpRequest) => Answer | Promise<Answer>>>;
+    /** For routes with `auth: "token"`: the client id that the request's token belongs to, if it is anyone's. */
+    readonly authenticate?: (header: HttpRequest["header"]) => string | undefined;
+}
+
+/**
+ * Makes the Lambda handler of an API. What all APIs have in common is here: routing, preflights, `HEAD`, refusals and their
+ * bodies, the request's id, and one log line for each request.
+ *
+ * @throws When a route has no answer.
+ */
+export function httpHandler(api: HttpApi) {
+    const unanswered = api.routes.filter((route) => !api.answers[routeName(route)]);
+    if (unanswered.length > 0) {
+        throw new Error(`No answer is given for ${unanswered.map(routeName).join(", ")}`);
+    }
+    const find = pathFinder(api.routes);
+    return async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
+        const started = performance.now();
+        const header = headerReader(event);
+        const seen: Seen = { requestId: event.requestContext.requestId, route: "none" };
+        const answer = await dispatch(api, find, event, context, header, seen).catch((error: unknown) =>
+            refused(isRefusal(error) ? error : unexpected(error, seen), seen),
+        );
+        console.info({ ...seen, status: answer.status, ms: Math.round(performance.now() - started) });
+        return {
+            statusCode: answer.status,
+            headers: {
+                "x-request-id": seen.requestId,
+                ...corsHeaders(api.corsOrigins, header("origin")),
+                ...(answer.body === "" ? {} : { "content-type": "application/json" }),
+                ...answer.headers,
+            },
+            body: event.httpMethod === "HEAD" ? "" : textOf(answer.body),
+        };
+    };
+}
+
+/** What is known about a request for its log line; never a token. */
+interface Seen {
+    readonly requestId: string;
+    route: string;
+    client?: string;
+    code?: string;
+}
+
+async function dispatch(
+    api: HttpApi,
+    find: ReturnType<typeof pathFinder>,
+    event: APIGatewayProxyEvent,
+    context: Context,
+    header: HttpRequest["header"],
+    seen: Seen,
+): Promise<Answer> {
+    const match = find(event.path);
+    if (!match) {
+        throw refusal(404, "NOT_FOUND", "There is nothing at this path");
+    }
+    if (event.httpMethod === "OPTIONS") {
+        return { status: 204, body: "", headers: preflightHeaders(match.routes) };
+    }
+    const method = event.httpMethod === "HEAD" ? "GET" : event.httpMethod;
+    const route = match.routes.find((candidate) => candidate.method === method);
+    if (!route) {
+        const allow = allowedMethods(match.routes).join(", ");
+        throw refusal(405, "METHOD_NOT_ALLOWED", `This path answers ${allow}`, { headers: { allow } });
+    }
+    seen.route = routeName(route);
+    if (route.auth === "token") {
+        seen.client = api.authenticate?.(header);
+        if (seen.client === undefined) {
+            throw refusal(401, "UNAUTHORIZED", "Unauthorized: Invalid or missing authentication token");
+        }
+    }
+    return api.answers[seen.route]({
+        id: seen.requestId,
+        client: seen.client ?? "",
+        header,
+        query: event.queryStringParameters ?? {},
+        parameters: match.parameters,
+        bytes: () => bodyBytes(sentBody(event, header), route.body ?? { maxBytes: 0, maxUnpackedBytes: 0 }),
+        deadline: Date.now() + context.getRemainingTimeInMillis(),
+    });
+}
+
+function headerReader({ headers }: APIGatewayProxyEvent): HttpRequest["header"] {
+    const values = new Map(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
+    return (name) => values.get(name);
+}
+
+function sentBody({ body, isBase64Encoded }: APIGatewayProxyEvent, header: HttpRequest["header"]) {
+    return {
+        body,
+        isBase64Encoded,
+        contentType: header("content-type"),
+        contentEncoding: header("content-encoding"),
+    };
+}
+
+function refused({ status, code, message, issues, headers }: Refusal, seen: Seen): Answer {
+    seen.code = code;
+    return { status, body: { message, code, issues }, headers };
+}
+
+/** Logs where an unforeseen error came from. Its message stays out: it may hold what the caller sent. */
+function unexpected(error: unknown, { requestId, route }: Seen): Refusal {
+    const { name, code, stack } = error as Partial<NodeJS.ErrnoException>;
+    const frames = (stack ?? "").split("\n").filter((line) => line.startsWith("    at "));
+    console.error({ requestId, route, error: { name, code, frames } });
+    return refusal(500, "INTERNAL_ERROR", "Something went wrong on our side");
+}
+
+function textOf(body: Answer["body"]): string {
+    return typeof body === "string" ? body : JSON.stringify(body);
+}

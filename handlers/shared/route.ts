@@ -1,0 +1,38 @@
+import type * as v from "valibot";
+
+/**
+ * One route of an API, as plain data. Three readers take it from the same table: the handler that answers, the text that
+ * API Gateway imports, and the description for people at `/openapi.json`.
+ */
+export interface Route {
+    readonly method: "GET" | "POST" | "PUT" | "DELETE";
+    /** Path with its parameters in braces, e.g. `/pedidos/{id}`; no slash at its end. */
+    readonly path: string;
+    /** Who may call: anyone; holders of an API key, which API Gateway checks; or holders of a client's token. */
+    readonly auth: "none" | "apiKey" | "token";
+    /** What the route does, in one line. */
+    readonly summary: string;
+    /** Request headers that a page of another origin may send to this route, as preflight answers spell them. */
+    readonly headers: readonly string[];
+    /** Makes the schema of the query's parameters. @default - the query is not read */
+    readonly query?: () => v.GenericSchema;
+    /** @default - the body is not read */
+    readonly body?: RouteBody;
+    /** What each status means, by status. */
+    readonly responses: Readonly<Record<number, string>>;
+}
+
+/** The JSON body of a request to a {@link Route}. */
+export interface RouteBody {
+    /** Makes the schema of the body. */
+    readonly schema: () => v.GenericSchema;
+    /** Most bytes that a body may have as it was sent, packed or not. */
+    readonly maxBytes: number;
+    /** Most bytes that a body may have when it is unpacked. */
+    readonly maxUnpackedBytes: number;
+}
+
+/** Name of a route in logs and tables, e.g. `POST /events`. */
+export function routeName({ method, path }: Pick<Route, "method" | "path">): string {
+    return `${method} ${path}`;
+}
