@@ -2,12 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { challengeApiFactory } from "../handlers/challengeApi/api";
 import { challengeApiRoutes } from "../handlers/challengeApi/routes";
 import type { ApiGatewayAccount } from "./support/apiGatewayAccount";
+import type { Throttle } from "./support/apiKeys";
 import { Callback } from "./support/callback";
 import { apiGraphs, dashboard, functionGraphs } from "./support/dashboard";
 import { Firewall } from "./support/firewall";
 import { apiDescription } from "./support/openApi/apiDescription";
 import type { Operations } from "./support/operations";
-import { RestApi, type Throttle } from "./support/restApi";
+import { RestApi } from "./support/restApi";
 
 /** Arguments for {@link ChallengeApi}. */
 export interface ChallengeApiArgs {

@@ -4,22 +4,10 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Route } from "../../handlers/shared/route";
 import type { ApiGatewayAccount } from "./apiGatewayAccount";
 import type { Callback } from "./callback";
+import { admitApiKeys, type Throttle, type UsagePlanArgs } from "./apiKeys";
 import { stackNames } from "./names";
 import { gatewayBody } from "./openApi/gatewayBody";
 import { alarm, logGroup, type Operations } from "./operations";
-
-/** A rate of requests, as a token bucket: `burst` at once, refilled by `requestsPerSecond`. */
-export interface Throttle {
-    readonly requestsPerSecond: number;
-    readonly burst: number;
-}
-
-/** What the holder of an API key may use. */
-export interface UsagePlanArgs extends Throttle {
-    /** Names of the keys; all are live at once, so that one can be replaced while another works. */
-    readonly keys: readonly string[];
-    readonly requestsPerMonth: number;
-}
 
 /** Arguments for {@link RestApi}. */
 export interface RestApiArgs {
@@ -98,7 +86,9 @@ export class RestApi extends pulumi.ComponentResource {
         );
         this.permitInvocations(api);
         this.stage = this.deploy(api, body);
-        this.apiKeys = args.usagePlan ? this.admitKeys(api, args.usagePlan) : [];
+        this.apiKeys = args.usagePlan
+            ? admitApiKeys(name, { ...args.usagePlan, api, stage: this.stage }, { parent: this })
+            : [];
         this.url = this.stage.invokeUrl;
         this.alarmOnServerErrors();
         this.registerOutputs({ url: this.url });
@@ -194,33 +184,6 @@ export class RestApi extends pulumi.ComponentResource {
             { parent: this },
         );
         return stage;
-    }
-
-    private admitKeys(api: aws.apigateway.RestApi, usagePlan: UsagePlanArgs): pulumi.Output<string>[] {
-        const { name, stage } = this;
-        const plan = new aws.apigateway.UsagePlan(
-            `${name}-plan`,
-            {
-                name: this.apiName,
-                apiStages: [{ apiId: api.id, stage: stage.stageName }],
-                throttleSettings: { rateLimit: usagePlan.requestsPerSecond, burstLimit: usagePlan.burst },
-                quotaSettings: { limit: usagePlan.requestsPerMonth, period: "MONTH" },
-            },
-            { parent: this },
-        );
-        return usagePlan.keys.map((keyName) => {
-            const key = new aws.apigateway.ApiKey(
-                `${name}-key-${keyName}`,
-                { name: this.names.physical(`${name}-${keyName}`) },
-                { parent: this },
-            );
-            new aws.apigateway.UsagePlanKey(
-                `${name}-plan-${keyName}`,
-                { keyId: key.id, keyType: "API_KEY", usagePlanId: plan.id },
-                { parent: this },
-            );
-            return pulumi.secret(key.value);
-        });
     }
 
     private alarmOnServerErrors(): void {
