@@ -53,8 +53,12 @@ export class HourlyJsonTable extends pulumi.ComponentResource {
                     inputFormat: "org.apache.hadoop.mapred.TextInputFormat",
                     outputFormat: "org.apache.hadoop.hive.ql.io.HiveIgnoreKeyTextOutputFormat",
                     columns: Object.entries(args.columns).map(([column, type]) => ({ name: column, type })),
-                    // Unlike Hive's own, this one gives an object as its JSON text in a string column.
-                    serDeInfo: { serializationLibrary: "org.openx.data.jsonserde.JsonSerDe" },
+                    serDeInfo: {
+                        // Unlike Hive's own, this one gives an object as its JSON text in a string column.
+                        serializationLibrary: "org.openx.data.jsonserde.JsonSerDe",
+                        // One line that it can't read, such as one with a repeated name, must not break a query over all others.
+                        parameters: { "case.insensitive": "false", "ignore.malformed.json": "true" },
+                    },
                 },
             },
             { parent: this },

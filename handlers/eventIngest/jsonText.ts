@@ -46,7 +46,8 @@ export function nameOf(json: Uint8Array, member: Span): Span {
 
 /** Items between commas; `undefined` where a bracket closes that was not opened. */
 function splitItems(json: Uint8Array, start: number, end: number, most: number): Item[] | undefined {
-    if (trimmed(json, { start, end }).end === start) {
+    const inner = trimmed(json, { start, end });
+    if (inner.start === inner.end) {
         return [];
     }
     const items: Item[] = [];

@@ -1,4 +1,4 @@
-import { parseJson } from "../shared/body";
+import { bodyBytes, parseJson } from "../shared/body";
 import { gzip } from "../shared/gzip";
 import type { Answer, HttpRequest } from "../shared/http";
 import type { Issue } from "../shared/issues";
@@ -32,7 +32,7 @@ export interface Ingest {
 export async function storeBatch({ bucket, schema, metrics }: Ingest, request: HttpRequest): Promise<Answer> {
     const now = Date.now();
     const { batchId, time } = batchIdOf(request.header("idempotency-key"), now);
-    const json = request.bytes();
+    const json = bodyBytes(request);
     const batch = { batchId, time, tag: batchTag(request.client, json) };
     const stamp = { received_at: new Date(now).toISOString(), batch_id: batchId, client_id: request.client };
     const items = itemsOf(json);

@@ -1,27 +1,24 @@
 import * as buffer from "node:buffer";
 import { gunzip } from "./gzip";
+import type { HttpRequest } from "./http";
 import { refusal } from "./refusal";
-import type { RouteBody } from "./route";
-
-/** A body as API Gateway hands it over, and the headers that say how to read it. */
-export interface SentBody {
-    readonly body: string | null;
-    readonly isBase64Encoded: boolean;
-    readonly contentType: string | undefined;
-    readonly contentEncoding: string | undefined;
-}
+import { routeName } from "./route";
 
 /**
  * The unpacked bytes of a JSON body, which are valid UTF-8.
  *
- * @throws A refusal: 415 for another content type or encoding, 413 for more bytes than allowed, before or after unpacking
- * (which stops there), 400 for a damaged body.
+ * @throws A refusal: 415 for another content type or encoding, 413 for more bytes than the route allows, before or after
+ * unpacking (which stops there), 400 for a damaged body. An error for a route that reads no body.
  */
-export function bodyBytes(sent: SentBody, { maxBytes, maxUnpackedBytes }: Omit<RouteBody, "schema">): Buffer {
-    if (!isJson(sent.contentType)) {
+export function bodyBytes({ sent, header, route }: Pick<HttpRequest, "sent" | "header" | "route">): Buffer {
+    if (!route.body) {
+        throw new Error(`${routeName(route)} reads no body`);
+    }
+    const { maxBytes, maxUnpackedBytes } = route.body;
+    if (!isJson(header("content-type"))) {
         throw refusal(415, "UNSUPPORTED_CONTENT_TYPE", "The content type must be application/json in UTF-8");
     }
-    const packing = (sent.contentEncoding ?? "").trim().toLowerCase() || "identity";
+    const packing = (header("content-encoding") ?? "").trim().toLowerCase() || "identity";
     if (packing !== "identity" && packing !== "gzip") {
         throw refusal(415, "UNSUPPORTED_CONTENT_ENCODING", "The content encoding must be gzip or identity");
     }

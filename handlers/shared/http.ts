@@ -1,5 +1,4 @@
 import type { APIGatewayProxyEvent, APIGatewayProxyResult, Context } from "aws-lambda";
-import { bodyBytes } from "./body";
 import { corsHeaders, preflightHeaders } from "./cors";
 import { isRefusal, refusal, type Refusal } from "./refusal";
 import { routeName, type Route } from "./route";
@@ -17,11 +16,15 @@ export interface HttpRequest {
     readonly query: Readonly<Record<string, string | undefined>>;
     /** Parameters of the path. */
     readonly parameters: Readonly<Record<string, string>>;
-    /** Decodes the body within the route's limits; see {@link bodyBytes} for what it throws. */
-    readonly bytes: () => Buffer;
+    /** The body, not yet decoded: `bodyBytes` does that, within the route's limits. */
+    readonly sent: SentBody;
+    readonly route: Route;
     /** When Lambda would end the invocation, in ms since 1970. */
     readonly deadline: number;
 }
+
+/** A body as API Gateway hands it over. */
+export type SentBody = Pick<APIGatewayProxyEvent, "body" | "isBase64Encoded">;
 
 /** What a route answers. */
 export interface Answer {
@@ -117,7 +120,8 @@ async function dispatch(
         header,
         query: event.queryStringParameters ?? {},
         parameters: match.parameters,
-        bytes: () => bodyBytes(sentBody(event, header), route.body ?? { maxBytes: 0, maxUnpackedBytes: 0 }),
+        sent: event,
+        route,
         deadline: Date.now() + context.getRemainingTimeInMillis(),
     });
 }
@@ -125,15 +129,6 @@ async function dispatch(
 function headerReader({ headers }: APIGatewayProxyEvent): HttpRequest["header"] {
     const values = new Map(Object.entries(headers ?? {}).map(([name, value]) => [name.toLowerCase(), value]));
     return (name) => values.get(name);
-}
-
-function sentBody({ body, isBase64Encoded }: APIGatewayProxyEvent, header: HttpRequest["header"]) {
-    return {
-        body,
-        isBase64Encoded,
-        contentType: header("content-type"),
-        contentEncoding: header("content-encoding"),
-    };
 }
 
 function refused({ status, code, message, issues, headers }: Refusal, seen: Seen): Answer {

@@ -12,7 +12,7 @@ export function text(least: number, most: number) {
         ...action,
         "~run"(this: never, dataset: v.OutputDataset<string, never>, config: v.Config<never>) {
             if (dataset.typed && !fits(v._getCodePointCount(dataset.value))) {
-                v._addIssue(this, "length", dataset as never, config);
+                v._addIssue(this, "length", dataset, config);
             }
             return dataset;
         },
@@ -45,7 +45,7 @@ export function time() {
         ...action,
         "~run"(this: never, dataset: v.OutputDataset<string, never>, config: v.Config<never>) {
             if (dataset.typed && !isTime(dataset.value)) {
-                v._addIssue(this, "timestamp", dataset as never, config);
+                v._addIssue(this, "timestamp", dataset, config);
             }
             return dataset;
         },

@@ -1,0 +1,34 @@
+// A process that answers events with one handler, as a Lambda environment does. Argument: JSON, either
+// {"bundle": "<file>"} or {"module": "<file>", "factory": "<name of its export>", "args": […]}.
+const output = [];
+for (const stream of [process.stdout, process.stderr]) {
+    stream.write = (text) => output.push(String(text)) > 0;
+}
+
+function load({ bundle, module: file, factory, args }) {
+    if (bundle) {
+        return require(bundle).handler;
+    }
+    require("../../tools/register.cjs");
+    return require(file)[factory](...args);
+}
+
+try {
+    const handler = load(JSON.parse(process.argv[2]));
+    process.on("message", async ({ event, remainingMs }) => {
+        const deadline = Date.now() + remainingMs;
+        const context = { getRemainingTimeInMillis: () => deadline - Date.now() };
+        const result = await handler(event, context).then(
+            (answer) => ({ answer }),
+            (error) => ({ error: String(error) }),
+        );
+        process.send({
+            ...result,
+            output: output.splice(0).join(""),
+            peakBytes: process.resourceUsage().maxRSS * 1024,
+        });
+    });
+    process.send({ ready: true });
+} catch (error) {
+    process.send({ failed: String(error?.message ?? error) }, () => process.disconnect());
+}
