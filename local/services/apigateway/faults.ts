@@ -1,0 +1,72 @@
+/** Types of API Gateway's own answers, as `x-amazon-apigateway-gateway-responses` names them. */
+export type GatewayResponseType = keyof typeof gatewayResponseTypes;
+
+/** A request that API Gateway answers itself. */
+export interface Fault {
+    readonly type: GatewayResponseType;
+    /** `$context.error.message` */
+    readonly message: string;
+    /** Where it differs from the type's usual code. */
+    readonly status?: number;
+    /** `$context.error.validationErrorString` */
+    readonly validationError?: string;
+    /** The body as it stands; such an answer can't be customised. */
+    readonly plainText?: string;
+}
+
+/** Usual status code and `x-amzn-ErrorType` of each type. */
+export const gatewayResponseTypes = {
+    ACCESS_DENIED: { status: 403, errorType: "AccessDeniedException" },
+    API_CONFIGURATION_ERROR: { status: 500, errorType: "InternalServerErrorException" },
+    BAD_REQUEST_BODY: { status: 400, errorType: "BadRequestException" },
+    BAD_REQUEST_PARAMETERS: { status: 400, errorType: "BadRequestException" },
+    INTEGRATION_FAILURE: { status: 504, errorType: "InternalServerErrorException" },
+    INTEGRATION_TIMEOUT: { status: 504, errorType: "InternalServerErrorException" },
+    INVALID_API_KEY: { status: 403, errorType: "ForbiddenException" },
+    MISSING_AUTHENTICATION_TOKEN: { status: 403, errorType: "MissingAuthenticationTokenException" },
+    QUOTA_EXCEEDED: { status: 429, errorType: "LimitExceededException" },
+    REQUEST_TOO_LARGE: { status: 413, errorType: "RequestTooLargeException" },
+    THROTTLED: { status: 429, errorType: "TooManyRequestsException" },
+    UNSUPPORTED_MEDIA_TYPE: { status: 415, errorType: "BadRequestException" },
+} as const;
+
+/** Types that a body may customise though the local run never answers with them: WAF and authorizers are not part of it yet. */
+export const neverAnswered: ReadonlySet<string> = new Set([
+    "AUTHORIZER_CONFIGURATION_ERROR",
+    "AUTHORIZER_FAILURE",
+    "EXPIRED_TOKEN",
+    "INVALID_SIGNATURE",
+    "RESOURCE_NOT_FOUND",
+    "UNAUTHORIZED",
+    "WAF_FILTERED",
+]);
+
+const INTERNAL = "Internal server error";
+
+export const faults = {
+    invalidApiKey: { type: "INVALID_API_KEY", message: "Forbidden" },
+    throttled: { type: "THROTTLED", message: "Too Many Requests" },
+    quotaExceeded: { type: "QUOTA_EXCEEDED", message: "Limit Exceeded" },
+    noRoute: { type: "MISSING_AUTHENTICATION_TOKEN", message: "Missing Authentication Token" },
+    invalidBody: { type: "BAD_REQUEST_BODY", message: "Invalid request body" },
+    unsupportedMediaType: { type: "UNSUPPORTED_MEDIA_TYPE", message: "Unsupported Media Type" },
+    integrationTimeout: { type: "INTEGRATION_TIMEOUT", message: "Endpoint request timed out" },
+    /** The function threw, or its runtime did. */
+    functionError: { type: "INTEGRATION_FAILURE", message: INTERNAL, status: 502 },
+    /** The function's answer is not of the form that a proxy integration asks for. */
+    malformedReply: { type: "API_CONFIGURATION_ERROR", message: INTERNAL, status: 502 },
+    /** Lambda refused the call: no permission, no such function. */
+    notInvoked: { type: "API_CONFIGURATION_ERROR", message: INTERNAL },
+    /** No free environment: Lambda's 429 reaches the client as 500. */
+    functionThrottled: { type: "INTEGRATION_FAILURE", message: INTERNAL, status: 500 },
+    misconfigured: { type: "API_CONFIGURATION_ERROR", message: INTERNAL },
+    /** Within API Gateway's limit, but over Lambda's. */
+    eventTooLarge: { type: "REQUEST_TOO_LARGE", message: "Request Too Long" },
+    bodyTooLarge: plain(413, "HTTP content length exceeded 10485760 bytes."),
+    uriTooLong: plain(414, "Request URI too long"),
+    headersTooLarge: plain(431, "Request Header Fields Too Large"),
+} satisfies Record<string, Fault>;
+
+function plain(status: number, plainText: string): Fault {
+    return { type: "REQUEST_TOO_LARGE", status, message: plainText, plainText };
+}

@@ -1,0 +1,208 @@
+import * as crypto from "node:crypto";
+import type * as http from "node:http";
+import type { Authorizer } from "../../iam/types";
+import type { LambdaInvoker } from "../lambda/types";
+import { admit, type Limits } from "./admit";
+import { compressed, unpack } from "./compression";
+import { faults, type Fault } from "./faults";
+import { faultReply } from "./gatewayResponses";
+import { callLambdaProxy, sourceArn } from "./lambdaProxy";
+import { callMock } from "./mock";
+import { announcesTooMuch, readBody } from "./requestBody";
+import type { Api, Exchange, Reply, Route, Stage } from "./types";
+
+export interface HandlerArgs {
+    readonly account: string;
+    readonly region: string;
+    readonly invoker: LambdaInvoker;
+    readonly authorizer: Authorizer;
+    readonly limits: Limits;
+    readonly now: () => number;
+    /** The API and stage behind a path's first two segments; undefined when there is none. */
+    readonly find: (apiId: string, stage: string) => { readonly api: Api; readonly stage: Stage } | undefined;
+}
+
+/** What stands before the API's id in a path. */
+export const PREFIX = "/_api/";
+
+/** Answers requests to `/_api/<id>/<stage>/…` as API Gateway answers those to `https://<id>.execute-api…/<stage>/…`. */
+export function createHandler(
+    args: HandlerArgs,
+): (request: http.IncomingMessage, response: http.ServerResponse) => Promise<void> {
+    return async (request, response) => {
+        const exchange = open(request, response, args);
+        if (!exchange) {
+            refuseUnknownApi(response);
+            return;
+        }
+        try {
+            await answer(exchange, args);
+        } catch (error) {
+            if (!request.socket.destroyed) {
+                throw error;
+            }
+            // The client went away while it sent its body: nobody is left to answer.
+        }
+        exchange.stage.log?.(exchange);
+    };
+}
+
+function open(request: http.IncomingMessage, response: http.ServerResponse, args: HandlerArgs): Exchange | undefined {
+    const url = request.url ?? PREFIX;
+    const queryAt = url.indexOf("?");
+    const end = queryAt < 0 ? url.length : queryAt;
+    const apiEnd = indexOrEnd(url, PREFIX.length, end);
+    const stageEnd = indexOrEnd(url, apiEnd + 1, end);
+    const found = args.find(url.slice(PREFIX.length, apiEnd), url.slice(apiEnd + 1, stageEnd));
+    if (!found || found.api.disabled) {
+        return undefined;
+    }
+    const requestId = crypto.randomUUID();
+    return {
+        request,
+        response,
+        account: args.account,
+        region: args.region,
+        ...found,
+        verb: request.method ?? "GET",
+        path: url.slice(stageEnd, end) || "/",
+        fullPath: url.slice(apiEnd, end),
+        query: url.slice(end + 1),
+        requestId,
+        extendedRequestId: Buffer.from(requestId.replaceAll("-", "").slice(0, 22), "hex").toString("base64"),
+        sourceIp: (request.socket.remoteAddress ?? "").replace("::ffff:", ""),
+        startedAt: args.now(),
+        now: args.now,
+    };
+}
+
+function indexOrEnd(url: string, from: number, end: number): number {
+    const at = url.indexOf("/", from);
+    return at < 0 || at > end ? end : at;
+}
+
+/** Outside of any API there is nothing that could word the answer otherwise. */
+function refuseUnknownApi(response: http.ServerResponse): void {
+    const requestId = crypto.randomUUID();
+    response.writeHead(403, {
+        "Content-Type": "application/json",
+        "x-amzn-RequestId": requestId,
+        "x-amzn-ErrorType": "ForbiddenException",
+    });
+    response.end('{"message":"Forbidden"}');
+}
+
+async function answer(exchange: Exchange, args: HandlerArgs): Promise<void> {
+    const result = refusal(exchange, args) ?? (await execute(exchange, exchange.route as Route, args));
+    const reply = "type" in result ? faultReply(exchange, result) : result;
+    await send(exchange, reply);
+}
+
+/**
+ * What is decided without the body, in API Gateway's order: limits, route, resource policy, API key and usage plan. Finds the
+ * route on the way.
+ */
+function refusal(exchange: Exchange, args: HandlerArgs): Fault | undefined {
+    const { api, request, verb, path } = exchange;
+    if (announcesTooMuch(request)) {
+        return faults.bodyTooLarge;
+    }
+    if (headerBytes(exchange) > LARGEST_HEADERS) {
+        return faults.headersTooLarge;
+    }
+    exchange.route = api.route(verb, path);
+    if (!exchange.route) {
+        return faults.noRoute;
+    }
+    if (path.length > LONGEST_PATH) {
+        return faults.uriTooLong;
+    }
+    return refusedByPolicy(exchange, args) ?? admit(exchange, exchange.route.method, args.limits);
+}
+
+/** Bytes of the request line and the headers' values together (quota of API Gateway). */
+const LARGEST_HEADERS = 10_240;
+
+/** The quota is 1 600 bytes for a method's ARN, of which some 100 are not the path. */
+const LONGEST_PATH = 1_500;
+
+function headerBytes({ request, verb, fullPath, query }: Exchange): number {
+    let bytes = verb.length + fullPath.length + query.length;
+    const { rawHeaders } = request;
+    for (let index = 1; index < rawHeaders.length; index += 2) {
+        bytes += rawHeaders[index].length;
+    }
+    return bytes;
+}
+
+function refusedByPolicy(exchange: Exchange, { authorizer }: HandlerArgs): Fault | undefined {
+    const { api, path, sourceIp } = exchange;
+    if (!api.policy) {
+        return undefined;
+    }
+    const resource = sourceArn(exchange, path);
+    const { allowed, result } = authorizer.decide({
+        principal: { type: "anonymous" },
+        action: "execute-api:Invoke",
+        resource,
+        context: { "aws:SourceIp": sourceIp },
+        resourcePolicy: api.policy,
+    });
+    if (allowed) {
+        return undefined;
+    }
+    // API Gateway shows the last four digits of the account.
+    const masked = resource.replace(/:\d{8}(\d{4}):/, ":********$1:");
+    const why = result === "explicitDeny" ? " with an explicit deny" : "";
+    const message = `User: anonymous is not authorized to perform: execute-api:Invoke on resource: ${masked}${why}`;
+    return { type: "ACCESS_DENIED", message };
+}
+
+async function execute(exchange: Exchange, route: Route, { invoker }: HandlerArgs): Promise<Reply | Fault> {
+    const body = readBody(exchange.request);
+    const read = Buffer.isBuffer(body) ? body : await body;
+    if (read === "tooLarge") {
+        return faults.bodyTooLarge;
+    }
+    exchange.body = read;
+    if (!(await unpack(exchange))) {
+        return faults.invalidBody;
+    }
+    const invalid = route.method.validate?.(exchange);
+    if (invalid) {
+        return invalid;
+    }
+    const { integration } = route.method;
+    return integration.type === "mock"
+        ? callMock(exchange, integration)
+        : callLambdaProxy(exchange, route, integration, invoker);
+}
+
+async function send(exchange: Exchange, reply: Reply): Promise<void> {
+    try {
+        write(exchange, exchange.api.minimumCompressionSize === undefined ? reply : await compressed(exchange, reply));
+    } catch (error) {
+        const { code } = error as NodeJS.ErrnoException;
+        if (!code?.startsWith("ERR_INVALID_") && !code?.startsWith("ERR_HTTP_")) {
+            throw error;
+        }
+        // A header that HTTP can't carry, such as one with a line end.
+        write(exchange, faultReply(exchange, faults.malformedReply));
+    }
+}
+
+function write(exchange: Exchange, { status, headers, body }: Reply): void {
+    const { response, requestId, extendedRequestId, traceId, fault } = exchange;
+    const length = Buffer.byteLength(body);
+    const bodiless = status === 204 || status === 304;
+    response.writeHead(status, {
+        ...headers,
+        ...(bodiless ? {} : { "Content-Length": length }),
+        "x-amzn-RequestId": requestId,
+        "x-amz-apigw-id": extendedRequestId,
+        ...(traceId && !fault ? { "X-Amzn-Trace-Id": traceId } : {}),
+    });
+    exchange.status = status;
+    exchange.responseLength = bodiless ? 0 : length;
+    response.end(bodiless ? undefined : body);
+}

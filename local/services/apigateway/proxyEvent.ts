@@ -1,0 +1,143 @@
+import * as querystring from "node:querystring";
+import { commonLogTime, domainName } from "./contextVariables";
+import { isBinary, mediaType } from "./mediaTypes";
+import type { Exchange, Route } from "./types";
+
+type Single = Record<string, string>;
+type Multi = Record<string, string[]>;
+
+/** The JSON text that a function behind a proxy integration receives (payload format 1.0). */
+export function proxyEvent(exchange: Exchange, route: Route, traceId: string): string {
+    const { request, verb, path, stage, body } = exchange;
+    const headers = requestHeaders(exchange, traceId);
+    const query = queryParameters(exchange.query);
+    const hasBody = body !== undefined && body.length > 0;
+    const binary = hasBody && isBinary(mediaType(request.headers["content-type"]), exchange.api.binaryMediaTypes);
+    return JSON.stringify({
+        resource: route.method.resourcePath,
+        path,
+        httpMethod: verb,
+        headers: headers.single,
+        multiValueHeaders: headers.multi,
+        queryStringParameters: query?.single ?? null,
+        multiValueQueryStringParameters: query?.multi ?? null,
+        pathParameters: route.pathParameters,
+        stageVariables: stage.variables,
+        requestContext: requestContext(exchange, route),
+        body: hasBody ? body.toString(binary ? "base64" : "utf8") : null,
+        isBase64Encoded: binary,
+    });
+}
+
+/** Names in lower case; API Gateway keeps these to itself. */
+const DROPPED = new Set([
+    "connection",
+    "content-length",
+    "content-md5",
+    "expect",
+    "max-forwards",
+    "proxy-authenticate",
+    "server",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "www-authenticate",
+    // Set anew below.
+    "x-amzn-trace-id",
+    "x-forwarded-for",
+    "x-forwarded-port",
+    "x-forwarded-proto",
+]);
+
+/** Names that API Gateway writes its own way; others keep the client's. */
+const RECASED: Readonly<Record<string, string>> = {
+    authorization: "Authorization",
+    "user-agent": "User-Agent",
+    host: "Host",
+};
+
+function requestHeaders({ request, sourceIp, unpacked }: Exchange, traceId: string): { single: Single; multi: Multi } {
+    // Without a prototype, a header called __proto__ is one like any other.
+    const single = Object.create(null) as Single;
+    const multi = Object.create(null) as Multi;
+    const { rawHeaders } = request;
+    for (let index = 0; index < rawHeaders.length; index += 2) {
+        const sent = rawHeaders[index];
+        const lower = sent.toLowerCase();
+        const value = rawHeaders[index + 1];
+        const signed = lower === "authorization" && value.startsWith("AWS4-HMAC-SHA256");
+        if (DROPPED.has(lower) || signed || (unpacked && lower === "content-encoding")) {
+            continue;
+        }
+        const name = RECASED[lower] ?? sent;
+        single[name] = value;
+        (multi[name] ??= []).push(value);
+    }
+    const forwarded = request.headers["x-forwarded-for"];
+    const added: Single = {
+        "X-Amzn-Trace-Id": traceId,
+        "X-Forwarded-For": forwarded ? `${String(forwarded)}, ${sourceIp}` : sourceIp,
+        "X-Forwarded-Port": "443",
+        "X-Forwarded-Proto": "https",
+    };
+    for (const name of Object.keys(added)) {
+        single[name] = added[name];
+        multi[name] = [added[name]];
+    }
+    return { single, multi };
+}
+
+function queryParameters(query: string): { single: Single; multi: Multi } | undefined {
+    if (query === "") {
+        return undefined;
+    }
+    const parsed = querystring.parse(query, "&", "=", { maxKeys: 0 });
+    const single = Object.create(null) as Single;
+    const multi = Object.create(null) as Multi;
+    let some = false;
+    for (const name in parsed) {
+        const values = ([] as string[]).concat(parsed[name] ?? "");
+        single[name] = values[values.length - 1];
+        multi[name] = values;
+        some = true;
+    }
+    return some ? { single, multi } : undefined;
+}
+
+function requestContext(exchange: Exchange, { method }: Route): Record<string, unknown> {
+    const { account, api, stage, verb, requestId, startedAt, apiKey, request } = exchange;
+    return {
+        resourceId: method.resourceId,
+        resourcePath: method.resourcePath,
+        ...(method.operationName ? { operationName: method.operationName } : {}),
+        httpMethod: verb,
+        extendedRequestId: exchange.extendedRequestId,
+        requestTime: commonLogTime(startedAt),
+        path: exchange.fullPath,
+        accountId: account,
+        protocol: `HTTP/${request.httpVersion}`,
+        stage: stage.name,
+        domainPrefix: api.id,
+        requestTimeEpoch: startedAt,
+        requestId,
+        identity: {
+            cognitoIdentityPoolId: null,
+            accountId: null,
+            ...(apiKey ? { apiKey: apiKey.value, apiKeyId: apiKey.id } : {}),
+            cognitoIdentityId: null,
+            caller: null,
+            sourceIp: exchange.sourceIp,
+            principalOrgId: null,
+            accessKey: null,
+            cognitoAuthenticationType: null,
+            cognitoAuthenticationProvider: null,
+            userArn: null,
+            userAgent: request.headers["user-agent"] ?? null,
+            user: null,
+        },
+        domainName: domainName(exchange),
+        deploymentId: stage.deploymentId,
+        apiId: api.id,
+    };
+}

@@ -1,0 +1,142 @@
+import type * as http from "node:http";
+import type { Fault, GatewayResponseType } from "./faults";
+
+/** A REST API as its OpenAPI body describes it, ready to serve. */
+export interface Api {
+    readonly id: string;
+    /** Finds the method for a verb and a path; undefined when there is none. */
+    readonly route: (verb: string, path: string) => Route | undefined;
+    readonly gatewayResponses: Readonly<Record<GatewayResponseType, GatewayResponse>>;
+    /** In lower case, without parameters; may hold `*` + `/*`. */
+    readonly binaryMediaTypes: ReadonlySet<string>;
+    /** Answers of at least so many bytes are compressed; undefined when none are. */
+    readonly minimumCompressionSize?: number;
+    /** The API's resource policy with full ARNs. */
+    readonly policy?: unknown;
+    /** True when the API may not be called by its default endpoint. */
+    readonly disabled: boolean;
+}
+
+export interface Route {
+    readonly method: Method;
+    /** Values of path parameters, percent-encoded as sent; null when the path has none. */
+    readonly pathParameters: Readonly<Record<string, string>> | null;
+}
+
+export interface Method {
+    /** A verb or `ANY`. */
+    readonly httpMethod: string;
+    /** e.g. `/orders/{id}` */
+    readonly resourcePath: string;
+    readonly resourceId: string;
+    readonly operationName?: string;
+    readonly apiKeyRequired: boolean;
+    /** Checks the request before the integration; absent when the method has no validator. */
+    readonly validate?: (exchange: Exchange) => Fault | undefined;
+    readonly integration: Integration;
+}
+
+export type Integration = LambdaProxyIntegration | MockIntegration;
+
+export interface LambdaProxyIntegration {
+    readonly type: "aws_proxy";
+    readonly functionArn: string;
+    /** ARN of the role that invokes the function in place of API Gateway itself. */
+    readonly credentials?: string;
+    readonly timeoutMs: number;
+}
+
+export interface MockIntegration {
+    readonly type: "mock";
+    /** Status code of the request template by content type; undefined when a template holds none. */
+    readonly requestTemplates: ReadonlyMap<string, number | undefined>;
+    readonly passthroughBehavior: "when_no_match" | "when_no_templates" | "never";
+    readonly convertToText: boolean;
+    readonly responses: readonly MockResponse[];
+    readonly timeoutMs: number;
+}
+
+export interface MockResponse {
+    /** Which status codes of the request template it answers; undefined for the default. */
+    readonly pattern?: RegExp;
+    readonly status: number;
+    readonly headers: readonly HeaderMapping[];
+    readonly contentType: string;
+    readonly body: (exchange: Exchange) => string;
+}
+
+/** A header with a value from the request or a fixed one; left out when there is no value. */
+export interface HeaderMapping {
+    readonly name: string;
+    readonly value: (exchange: Exchange) => string | undefined;
+}
+
+/** How API Gateway words one of its own answers. */
+export interface GatewayResponse {
+    /** Given by the body; absent for the usual code. */
+    readonly status?: number;
+    readonly headers: readonly HeaderMapping[];
+    readonly contentType: string;
+    readonly body: (exchange: Exchange) => string;
+}
+
+export interface Stage {
+    readonly apiId: string;
+    readonly name: string;
+    readonly deploymentId: string;
+    readonly variables: Readonly<Record<string, string>> | null;
+    /** Writes the access log's line; absent when the stage has no access log. */
+    readonly log?: (exchange: Exchange) => void;
+}
+
+export interface ApiKey {
+    readonly id: string;
+    readonly value: string;
+    readonly enabled: boolean;
+}
+
+/** One request and what has become of it. */
+export interface Exchange {
+    readonly request: http.IncomingMessage;
+    readonly response: http.ServerResponse;
+    readonly account: string;
+    readonly region: string;
+    readonly api: Api;
+    readonly stage: Stage;
+    readonly verb: string;
+    /** Path behind the stage as sent, e.g. `/orders/1`. */
+    readonly path: string;
+    /** Path with the stage, e.g. `/dev/orders/1`. */
+    readonly fullPath: string;
+    /** Query as sent, without its question mark. */
+    readonly query: string;
+    /** UUID; `x-amzn-RequestId`. */
+    readonly requestId: string;
+    /** `x-amz-apigw-id` */
+    readonly extendedRequestId: string;
+    readonly sourceIp: string;
+    /** Milliseconds since 1970. */
+    readonly startedAt: number;
+    readonly now: () => number;
+    route?: Route;
+    apiKey?: ApiKey;
+    body?: Buffer;
+    /** True when {@link body} came packed and no longer is. */
+    unpacked?: boolean;
+    /** `X-Amzn-Trace-Id`, once an integration is called. */
+    traceId?: string;
+    fault?: Fault;
+    integrationStatus?: number;
+    /** Milliseconds that the integration took. */
+    integrationLatency?: number;
+    status?: number;
+    /** Bytes of the body. */
+    responseLength?: number;
+}
+
+/** What an integration answers. */
+export interface Reply {
+    readonly status: number;
+    readonly headers: http.OutgoingHttpHeaders;
+    readonly body: string | Buffer;
+}
