@@ -1,0 +1,113 @@
+import * as crypto from "node:crypto";
+import * as path from "node:path";
+import type { Plan } from "../plan/types";
+import { createConsole } from "./console";
+import { createEndpoints, type Endpoints } from "./endpoints";
+import { authenticate } from "./gateway/authenticate";
+import { createCredentials } from "./gateway/credentials";
+import { createGateway } from "./gateway/server";
+import type { ResourceProvider } from "./gateway/types";
+import { createAuthorizer } from "./iam/authorizer";
+import type { Principal } from "./iam/types";
+import type { Secrets } from "./secrets";
+import { createApiGateway } from "./services/apigateway/apiGateway";
+import { createIam } from "./services/iam/iam";
+import { createKms } from "./services/kms/kms";
+import { createLambda } from "./services/lambda/lambda";
+import { createLogs } from "./services/logs/logs";
+import { createS3 } from "./services/s3/s3";
+import { createSts } from "./services/sts/sts";
+import { createTrace } from "./trace";
+
+export interface CloudArgs {
+    readonly plan: Plan;
+    /** Folder of all data; it exists. */
+    readonly dataDir: string;
+    readonly secrets: Secrets;
+    readonly print: (line: string) => void;
+}
+
+/** AWS on this machine, as far as the local run serves it; empty until resources are applied. */
+export interface Cloud extends Endpoints {
+    /** Providers of the types of resources that have a meaning here. */
+    readonly providers: readonly ResourceProvider[];
+    /** Keys of a principal that may do everything. */
+    readonly adminCredentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+    /** `http://127.0.0.1:<port>`, once it listens. */
+    endpoint(): string;
+    listen(port: number): Promise<void>;
+    /** Ends in order: no new requests, those under way answered or given up, children gone, files closed. */
+    close(): Promise<void>;
+}
+
+/** Time that requests under way have when the run ends, in milliseconds; all must be over within 3 s. */
+const GRACE_MS = 1_500;
+
+/** Puts the services together: each gets exactly the others that it needs. */
+export function createCloud({ plan, dataDir, secrets, print }: CloudArgs): Cloud {
+    const { account, region } = plan;
+    let url = "";
+    const endpoint = () => url;
+    const generated = (urn: string, property: string, make = generatedText) => secrets.get(`${urn}#${property}`, make);
+    const endpoints = createEndpoints(endpoint, generated);
+    const trace = createTrace(path.join(dataDir, "trace.ndjson"));
+
+    const credentials = createCredentials();
+    const adminCredentials = {
+        accessKeyId: secrets.get("admin access key id", () => `AKIA${generatedText().slice(0, 16).toUpperCase()}`),
+        secretAccessKey: secrets.get("admin secret access key", generatedText),
+    };
+    const admin: Principal = { type: "admin", arn: `arn:aws:iam::${account}:user/local-admin` };
+    credentials.addLongTerm(admin, adminCredentials);
+
+    const iam = createIam();
+    const authorizer = createAuthorizer({ account, region, roles: iam, trace: trace.add, warn: print });
+    const logs = createLogs({ dataDir, authorizer, account, region });
+    const keys = createKms({ account, region, authorizer });
+    const s3 = createS3({ dataDir, account, region, authorizer, keys, endpoint });
+    const { localise } = endpoints;
+    const lambda = createLambda({ dataDir, account, region, authorizer, credentials, logs, endpoint, localise, print });
+    const apiGateway = createApiGateway({
+        dataDir,
+        account,
+        region,
+        invoker: lambda,
+        logs,
+        authorizer,
+        endpoint,
+        generated,
+    });
+    const sts = createSts({ account, credentials, roles: iam, authorizer });
+
+    const gateway = createGateway({
+        apis: [s3, lambda, sts],
+        paths: {
+            _api: apiGateway.handle,
+            _console: createConsole({ plan, trace, localiseAll: endpoints.localiseAll }),
+        },
+        authenticate: (request, requestId) => authenticate(request, credentials, { requestId }),
+    });
+    const providers: ResourceProvider[] = [iam, keys, logs, s3, lambda, apiGateway];
+    return {
+        ...endpoints,
+        providers,
+        adminCredentials,
+        endpoint,
+        async listen(port) {
+            url = `http://127.0.0.1:${await gateway.listen(port)}`;
+        },
+        async close() {
+            await gateway.close(GRACE_MS);
+            await apiGateway.close?.();
+            await lambda.close?.();
+            await s3.close?.();
+            await logs.close?.();
+            trace.close();
+        },
+    };
+}
+
+/** Such as AWS makes for the value of an API key: 40 letters and digits. */
+function generatedText(): string {
+    return crypto.randomBytes(60).toString("base64").replace(/[+/=]/g, "").slice(0, 40);
+}

@@ -1,0 +1,12 @@
+/**
+ * Types that mean something to people or to AWS's own operation, but nothing to a request on this machine. The local run
+ * lists them as declared only. A type that is neither here nor served stops the start.
+ */
+export const declaredOnly: ReadonlySet<string> = new Set([
+    "aws:cloudwatch/dashboard:Dashboard",
+    "aws:cloudwatch/metricAlarm:MetricAlarm",
+    "aws:glue/catalogDatabase:CatalogDatabase",
+    "aws:glue/catalogTable:CatalogTable",
+    "aws:wafv2/webAcl:WebAcl",
+    "aws:wafv2/webAclAssociation:WebAclAssociation",
+]);

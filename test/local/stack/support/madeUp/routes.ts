@@ -1,0 +1,19 @@
+import type { Route } from "../../../../../handlers/shared/route";
+
+/** One route for each thing that a test makes the function try. */
+export function notesRoutes(): Route[] {
+    const route = (method: Route["method"], path: string): Route => ({
+        method,
+        path,
+        auth: "none",
+        summary: path,
+        headers: [],
+        responses: { 200: "done" },
+    });
+    return [
+        route("POST", "/notes/{id}"),
+        route("GET", "/notes/{id}"),
+        route("POST", "/elsewhere"),
+        route("GET", "/forever"),
+    ];
+}
