@@ -70,7 +70,9 @@ async function serve(project: Project, state: string, options: StartOptions, unl
     const { timings, time } = stopwatch();
     const secrets = openSecrets(path.join(state, "secrets.json"));
     const clients = localClients(secrets);
-    const plan = await time("plan", () => loadPlan(withLocalClients(project, clients)));
+    const plan = await time("plan", () =>
+        loadPlan(withLocalClients(project, clients), () => print("Evaluating the program…")),
+    );
     const cloud = createCloud({ plan, dataDir: state, secrets, print });
     try {
         await time("listen", () => cloud.listen(port));

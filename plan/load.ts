@@ -12,11 +12,16 @@ const CACHE = ".cache/plans";
  * The plan of a project's stack. The program is evaluated in a process of its own, which takes a second or two; as long as
  * nothing that it depends on changes (sources, config, lock file), the plan is then read from a file.
  *
+ * @param onEvaluate Told when the program has to be evaluated.
  * @throws The program's own error, such as a sentence about the stack's config.
  */
-export async function loadPlan(project: Project): Promise<Plan> {
+export async function loadPlan(project: Project, onEvaluate?: () => void): Promise<Plan> {
     const file = path.join(project.folder, CACHE, `${cacheKey(project)}.json`);
-    return readCached(file) ?? evaluateApart(project, file);
+    const cached = readCached(file);
+    if (!cached) {
+        onEvaluate?.();
+    }
+    return cached ?? evaluateApart(project, file);
 }
 
 function readCached(file: string): Plan | undefined {

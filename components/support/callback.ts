@@ -1,3 +1,4 @@
+import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as aws from "@pulumi/aws";
@@ -156,7 +157,8 @@ async function artifact(name: string, factory: () => unknown): Promise<pulumi.as
     const folder = path.join("dist", `${name}-${sha256.slice(0, 12)}`);
     const file = path.join(folder, "index.js");
     await fs.promises.mkdir(folder, { recursive: true });
-    await fs.promises.writeFile(`${file}.${process.pid}`, code);
-    await fs.promises.rename(`${file}.${process.pid}`, file);
+    const whole = `${file}.${crypto.randomUUID()}`;
+    await fs.promises.writeFile(whole, code);
+    await fs.promises.rename(whole, file);
     return new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.FileAsset(file) });
 }

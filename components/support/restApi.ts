@@ -6,7 +6,8 @@ import type { ApiGatewayAccount } from "./apiGatewayAccount";
 import type { Callback } from "./callback";
 import { admitApiKeys, type Throttle, type UsagePlanArgs } from "./apiKeys";
 import { stackNames } from "./names";
-import { gatewayBody } from "./openApi/gatewayBody";
+import { permitInvocations } from "./invokePermissions";
+import { gatewayBody, type Authorizer } from "./openApi/gatewayBody";
 import { alarm, logGroup, type Operations } from "./operations";
 
 /** Arguments for {@link RestApi}. */
@@ -44,6 +45,12 @@ export interface RestApiArgs {
      * @default - no keys, so no route may ask for one
      */
     readonly usagePlan?: UsagePlanArgs;
+    /**
+     * The function that lets callers in to routes with `auth: "authorizer"`.
+     *
+     * @default - none, so no route may ask for it
+     */
+    readonly authorizer?: Omit<Authorizer, "functionArn"> & { readonly callback: Callback };
     /** The account's setting for logs, which a stage with access logs needs. */
     readonly account: ApiGatewayAccount;
     readonly operations: Operations;
@@ -71,7 +78,7 @@ export class RestApi extends pulumi.ComponentResource {
     ) {
         super("quartet:support:RestApi", name, {}, opts);
         this.apiName = this.names.physical(name);
-        this.refuseUnusableKeys();
+        this.refuseUnusable();
         const body = this.body();
         const api = new aws.apigateway.RestApi(
             `${name}-rest`,
@@ -84,7 +91,8 @@ export class RestApi extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-        this.permitInvocations(api);
+        const callbackOf = (route: Pick<Route, "method" | "path">) => this.callbackOf(route);
+        permitInvocations(name, { ...args, api, callbackOf }, { parent: this });
         this.stage = this.deploy(api, body);
         this.apiKeys = args.usagePlan
             ? admitApiKeys(name, { ...args.usagePlan, api, stage: this.stage }, { parent: this })
@@ -94,13 +102,20 @@ export class RestApi extends pulumi.ComponentResource {
         this.registerOutputs({ url: this.url });
     }
 
-    private refuseUnusableKeys(): void {
-        const needed = this.args.routes.some(({ auth }) => auth === "apiKey");
-        if (needed !== (this.args.usagePlan !== undefined)) {
-            throw new pulumi.ResourceError(
-                `${this.name}: \`usagePlan\` must be given exactly if a route has \`auth: "apiKey"\`; otherwise nobody could call it.`,
-                this,
-            );
+    /** A route that nobody could call, and a setting without a route, are mistakes. */
+    private refuseUnusable(): void {
+        const { routes, usagePlan, authorizer } = this.args;
+        const settings = [
+            { auth: "apiKey", name: "usagePlan", given: usagePlan !== undefined },
+            { auth: "authorizer", name: "authorizer", given: authorizer !== undefined },
+        ];
+        for (const { auth, name, given } of settings) {
+            if (routes.some((route) => route.auth === auth) !== given) {
+                throw new pulumi.ResourceError(
+                    `${this.name}: \`${name}\` must be given exactly if a route has \`auth: "${auth}"\`; otherwise nobody could call it.`,
+                    this,
+                );
+            }
         }
     }
 
@@ -110,34 +125,13 @@ export class RestApi extends pulumi.ComponentResource {
     }
 
     private body(): string {
-        const { title, routes, proxy, corsOrigins, binaryMediaTypes = [] } = this.args;
+        const { title, routes, proxy, corsOrigins, binaryMediaTypes = [], authorizer } = this.args;
         const { region, partition } = this.names;
-        const functionArn = (route: Pick<Route, "method" | "path">) => this.callbackOf(route).functionArn;
-        return gatewayBody({ title, routes, proxy, corsOrigins, binaryMediaTypes, region, partition, functionArn });
-    }
-
-    /** One permission for each method and path: no other route of this API, and no other API, may invoke the function. */
-    private permitInvocations(api: aws.apigateway.RestApi): void {
-        const { routes, proxy, stage } = this.args;
-        const paths = proxy ? ["/", "/{proxy+}"] : [...new Set(routes.map(({ path }) => path))];
-        const operations = paths.flatMap((path) => [
-            ...(proxy ? [{ method: "*", path }] : routes.filter((route) => route.path === path)),
-            ...(proxy ? [] : [{ method: "OPTIONS", path }]),
-        ]);
-        for (const { method, path } of operations) {
-            // In the ARN that API Gateway gives, the values of parameters stand in for their names.
-            const resource = path.replace(/\{[^}]+\}/g, "*").slice(1);
-            new aws.lambda.Permission(
-                `${this.name}-invoke-${words(method === "*" ? "any" : method, path)}`,
-                {
-                    function: this.callbackOf({ method: method as Route["method"], path }).function.name,
-                    action: "lambda:InvokeFunction",
-                    principal: "apigateway.amazonaws.com",
-                    sourceArn: pulumi.interpolate`${api.executionArn}/${stage}/${method}/${resource}`,
-                },
-                { parent: this },
-            );
-        }
+        return gatewayBody({
+            ...{ title, routes, proxy, corsOrigins, binaryMediaTypes, region, partition },
+            authorizer: authorizer && { ...authorizer, functionArn: authorizer.callback.functionArn },
+            functionArn: (route) => this.callbackOf(route).functionArn,
+        });
     }
 
     private deploy(api: aws.apigateway.RestApi, body: string): aws.apigateway.Stage {
@@ -201,11 +195,6 @@ export class RestApi extends pulumi.ComponentResource {
             { parent: this },
         );
     }
-}
-
-/** A method and a path as part of a resource's name, e.g. `post-events`. */
-function words(method: string, path: string): string {
-    return [method.toLowerCase(), ...(path.toLowerCase().match(/[a-z0-9]+/g) ?? [])].join("-");
 }
 
 /** One JSON object a request. No header and no query: they may hold tokens. */

@@ -8,8 +8,11 @@ export interface Route {
     readonly method: "GET" | "POST" | "PUT" | "DELETE";
     /** Path with its parameters in braces, e.g. `/pedidos/{id}`; no slash at its end. */
     readonly path: string;
-    /** Who may call: anyone; holders of an API key, which API Gateway checks; or holders of a client's token. */
-    readonly auth: "none" | "apiKey" | "token";
+    /**
+     * Who may call: anyone; holders of an API key, which API Gateway checks; holders of a client's token, which the handler
+     * checks; or whom the API's authorizer lets in, a function that API Gateway asks before.
+     */
+    readonly auth: "none" | "apiKey" | "token" | "authorizer";
     /** What the route does, in one line. */
     readonly summary: string;
     /** Request headers that a page of another origin may send to this route, as preflight answers spell them. */

@@ -44,6 +44,50 @@ describe("arguments", () => {
         );
     });
 
+    it("are refused when there is an authorizer that no route asks for", async () => {
+        await assert.rejects(
+            planOfProgram(
+                () =>
+                    void api({
+                        authorizer: { callback: callback("authorize"), header: "Authorization", rememberSeconds: 300 },
+                    }),
+            ),
+            /api: `authorizer` must be given exactly if a route has `auth: "authorizer"`/,
+        );
+    });
+
+    it("put an authorizer before the routes that ask for it, and let API Gateway invoke it", async () => {
+        const { resources } = await planOfProgram(() => {
+            const authorizer = { callback: callback("authorize"), header: "Authorization", rememberSeconds: 300 };
+            api({ routes: [route("authorizer"), route("none", "/open")], authorizer });
+        });
+
+        const { body } = resources.find(({ type }) => type === "aws:apigateway/restApi:RestApi")!.inputs as {
+            body: string;
+        };
+        const { paths, components } = JSON.parse(body);
+        assert.deepEqual(
+            [paths["/x"].get.security, paths["/x"].options.security, paths["/open"].get.security],
+            [[{ authorizer: [] }], undefined, undefined],
+        );
+        assert.deepEqual(components.securitySchemes.authorizer, {
+            type: "apiKey",
+            name: "Authorization",
+            in: "header",
+            "x-amazon-apigateway-authtype": "custom",
+            "x-amazon-apigateway-authorizer": {
+                type: "request",
+                authorizerUri:
+                    "arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/arn:aws:lambda:eu-west-1:111111111111:function:quartet-dev-authorize/invocations",
+                identitySource: "method.request.header.Authorization",
+                authorizerResultTtlInSeconds: 300,
+            },
+        });
+        const permission = resources.find(({ name }) => name === "api-invoke-authorizer")!;
+        assert.equal(permission.inputs.function, "quartet-dev-authorize");
+        assert.match(String(permission.inputs.sourceArn), /:[a-z0-9]{10}\/authorizers\/\*$/);
+    });
+
     it("are refused when the routes behind one proxy are authorised in two ways", async () => {
         const routes = [route("none"), route("token", "/y")];
 

@@ -85,6 +85,7 @@ function jsonSchema(schema: Parameters<typeof toJsonSchema>[0]) {
 const SECURITY_SCHEMES = {
     apiKey: { type: "apiKey", in: "header", name: "x-api-key" },
     token: { type: "apiKey", in: "header", name: "x-auth-token" },
+    authorizer: { type: "http", scheme: "bearer" },
 };
 
 const ERROR = {

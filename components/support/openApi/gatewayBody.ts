@@ -1,5 +1,14 @@
 import type { Route } from "../../../handlers/shared/route";
 
+/** A function that API Gateway asks, by the value of one header, who calls and what the caller may invoke. */
+export interface Authorizer {
+    readonly functionArn: string;
+    /** Name of the header; without it API Gateway answers 401 itself. */
+    readonly header: string;
+    /** Seconds that API Gateway remembers an answer for, by the header's value; from 0 to 3600. */
+    readonly rememberSeconds: number;
+}
+
 /** What {@link gatewayBody} makes a body from. */
 export interface GatewayBodyArgs {
     readonly title: string;
@@ -14,6 +23,12 @@ export interface GatewayBodyArgs {
     readonly proxy?: boolean;
     /** ARN of the function that answers a route. */
     readonly functionArn: (route: Pick<Route, "method" | "path">) => string;
+    /**
+     * The function that decides on routes with `auth: "authorizer"`.
+     *
+     * @default - there are no such routes
+     */
+    readonly authorizer?: Authorizer;
     readonly region: string;
     readonly partition: string;
     /** Origins allowed to call from a browser; `*` for all. */
@@ -31,7 +46,7 @@ export function gatewayBody(args: GatewayBodyArgs): string {
         openapi: "3.0.1",
         info: { title: args.title, version: "1" },
         paths: args.proxy ? proxyPaths(args) : routePaths(args),
-        components: { securitySchemes: { apiKey: { type: "apiKey", name: "x-api-key", in: "header" } } },
+        components: { securitySchemes: securitySchemes(args) },
         "x-amazon-apigateway-api-key-source": "HEADER",
         "x-amazon-apigateway-binary-media-types": args.binaryMediaTypes,
         "x-amazon-apigateway-gateway-responses": {
@@ -39,6 +54,32 @@ export function gatewayBody(args: GatewayBodyArgs): string {
             DEFAULT_5XX: { responseParameters: gatewayResponseHeaders(args.corsOrigins) },
         },
     });
+}
+
+function securitySchemes({ authorizer, region, partition }: GatewayBodyArgs): Record<string, unknown> {
+    return {
+        apiKey: { type: "apiKey", name: "x-api-key", in: "header" },
+        ...(authorizer
+            ? {
+                  authorizer: {
+                      type: "apiKey",
+                      name: authorizer.header,
+                      in: "header",
+                      "x-amazon-apigateway-authtype": "custom",
+                      "x-amazon-apigateway-authorizer": {
+                          type: "request",
+                          authorizerUri: invocationUri(authorizer.functionArn, region, partition),
+                          identitySource: `method.request.header.${authorizer.header}`,
+                          authorizerResultTtlInSeconds: authorizer.rememberSeconds,
+                      },
+                  },
+              }
+            : {}),
+    };
+}
+
+function invocationUri(functionArn: string, region: string, partition: string): string {
+    return `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn}/invocations`;
 }
 
 function routePaths(args: GatewayBodyArgs): Record<string, Record<string, unknown>> {
@@ -81,12 +122,13 @@ function pathItem(path: string, args: GatewayBodyArgs): Record<string, unknown> 
 function operation(route: { method: string; path: string; auth: Route["auth"] }, args: GatewayBodyArgs) {
     const { region, partition, functionArn } = args;
     return {
-        ...(route.auth === "apiKey" ? { security: [{ apiKey: [] }] } : {}),
+        // API Gateway ignores security at the root of the document: each operation says it for itself.
+        ...(route.auth === "apiKey" || route.auth === "authorizer" ? { security: [{ [route.auth]: [] }] } : {}),
         responses: { default: { description: "The function's answer" } },
         "x-amazon-apigateway-integration": {
             type: "aws_proxy",
             httpMethod: "POST",
-            uri: `arn:${partition}:apigateway:${region}:lambda:path/2015-03-31/functions/${functionArn(route as Route)}/invocations`,
+            uri: invocationUri(functionArn(route as Route), region, partition),
             passthroughBehavior: "when_no_match",
             timeoutInMillis: 29_000,
         },
