@@ -1,0 +1,73 @@
+import { spawn } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { projectFolder } from "../../support/plans";
+import { startProvider } from "./provider";
+
+/** The Pulumi CLI with a state of its own and a stand-in for AWS. */
+export interface Engine {
+    /** Copies the program to a folder of this name, so that nothing is written to the checkout. Returns the folder. */
+    copyProject(name: string, from?: string): string;
+    /** Runs the CLI in a folder, to its end. */
+    pulumi(folder: string, ...args: string[]): Promise<Ended>;
+    /** Deletes the state and all copies. */
+    close(): void;
+}
+
+/** What a command left. */
+export interface Ended {
+    readonly code: number;
+    readonly stdout: string;
+    readonly stderr: string;
+}
+
+/** Starts an engine. Give each stack its own, or await one command before the next: its provider serves one at a time. */
+export async function startEngine(): Promise<Engine> {
+    const home = fs.mkdtempSync(path.join(os.tmpdir(), "quartet-engine-"));
+    fs.mkdirSync(path.join(home, "state"));
+    const provider = await startProvider();
+    const env = {
+        // This Node first: the program must run on the version that the tests run on.
+        PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH}`,
+        HOME: home,
+        PULUMI_HOME: path.join(home, "pulumi"),
+        PULUMI_BACKEND_URL: `file://${path.join(home, "state")}`,
+        PULUMI_CONFIG_PASSPHRASE: "",
+        PULUMI_SKIP_UPDATE_CHECK: "true",
+        PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+        PULUMI_DEBUG_PROVIDERS: `aws:${provider.port}`,
+    };
+    return {
+        copyProject: (name, from = projectFolder) => copy(from, path.join(home, name)),
+        pulumi: (folder, ...args) =>
+            run("pulumi", [...args, "--cwd", folder, "--non-interactive", "--color", "never"], env),
+        close() {
+            provider.close();
+            fs.rmSync(home, { recursive: true });
+        },
+    };
+}
+
+/** What the program consists of; `node_modules` is shared. */
+const PROGRAM = ["index.ts", "components", "handlers", "package.json", "package-lock.json", "tsconfig.json"];
+
+function copy(from: string, to: string): string {
+    fs.mkdirSync(to);
+    const projectFiles = fs.readdirSync(from).filter((name) => /^Pulumi\.(\w+\.)?yaml$/.test(name));
+    for (const name of [...PROGRAM, ...projectFiles]) {
+        fs.cpSync(path.join(from, name), path.join(to, name), { recursive: true });
+    }
+    fs.symlinkSync(path.join(projectFolder, "node_modules"), path.join(to, "node_modules"));
+    return to;
+}
+
+function run(command: string, args: readonly string[], env: Record<string, string>): Promise<Ended> {
+    return new Promise((resolve, reject) => {
+        const child = spawn(command, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+        let [stdout, stderr] = ["", ""];
+        child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+        child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+        child.once("error", reject).once("close", (code) => resolve({ code: code ?? -1, stdout, stderr }));
+    });
+}
