@@ -33,7 +33,11 @@ export interface AwsApi {
     /** Answers the call. A thrown AwsError is written by {@link writeError}. */
     handle(call: AwsCall, response: http.ServerResponse): Promise<void>;
     /** Writes an error as this service does: XML for S3, JSON for Lambda. */
-    writeError(error: unknown, call: Pick<AwsCall, "requestId" | "method" | "path">, response: http.ServerResponse): void;
+    writeError(
+        error: unknown,
+        call: Pick<AwsCall, "requestId" | "method" | "path">,
+        response: http.ServerResponse,
+    ): void;
 }
 
 /** Brings planned resources of some types into being; called in dependency order, at each start and again when the plan changed. */

@@ -8,11 +8,11 @@ import type { LambdaInvoker } from "../lambda/types";
 import type { LogSink } from "../logs/types";
 import { compileAccessLog, logGroupOf, type AccessLogSettings } from "./accessLog";
 import { createHandler, PREFIX } from "./handle";
-import { importRestApi, type RestApiInputs } from "./openApi/importBody";
+import { importRestApi } from "./openApi/importBody";
 import { createMethodThrottles, type MethodSettingsInputs } from "./throttling/methodSettings";
 import { openQuotas } from "./throttling/quotas";
 import { createTokenBucket } from "./throttling/tokenBucket";
-import { createUsagePlans, type UsagePlanInputs } from "./throttling/usagePlans";
+import { createUsagePlans } from "./throttling/usagePlans";
 import type { Api, Stage } from "./types";
 
 export interface ApiGatewayOptions {
@@ -82,7 +82,7 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
             "aws:apigateway/methodSettings:MethodSettings": ({ inputs }) => {
                 methodThrottles.set(inputs as unknown as MethodSettingsInputs);
             },
-            "aws:apigateway/usagePlan:UsagePlan": ({ id, inputs }) => usagePlans.setPlan(id, inputs as UsagePlanInputs),
+            "aws:apigateway/usagePlan:UsagePlan": ({ id, inputs }) => usagePlans.setPlan(id, inputs),
             "aws:apigateway/apiKey:ApiKey": ({ id, urn, inputs }) => {
                 const value = (inputs.value as string | undefined) ?? options.generated(urn, "value", makeKeyValue);
                 usagePlans.setKey({ id, value, enabled: inputs.enabled !== false });
@@ -99,8 +99,9 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
                 prepareLog(stage, cloudwatchRoleArn !== undefined, logs);
             }
         },
-        async close() {
+        close() {
             quotas.close();
+            return Promise.resolve();
         },
     };
 }

@@ -108,6 +108,6 @@ export function existingTags(tags: Readonly<Record<string, string>> = {}): Conte
 /** Condition keys of tags that a request sets. */
 export function requestedTags(tags: Readonly<Record<string, string>> | undefined): Context {
     if (tags === undefined) return {};
-    const byName = Object.entries(tags).map(([key, value]) => [`s3:RequestObjectTag/${key}`, value]);
-    return { ...Object.fromEntries(byName), "s3:RequestObjectTagKeys": Object.keys(tags) };
+    const byName = Object.entries(tags).map(([key, value]) => [`s3:RequestObjectTag/${key}`, value] as const);
+    return { ...Object.fromEntries<string>(byName), "s3:RequestObjectTagKeys": Object.keys(tags) };
 }

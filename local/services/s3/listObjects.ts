@@ -3,7 +3,6 @@ import { invalidArgument } from "./errors";
 import { listContext, listParametersOf, objectElements, ownerOf, page } from "./listing";
 import type { ListParameters } from "./listing";
 import { sendXml } from "./respond";
-import type { ObjectVersion } from "./store/types";
 import { walkKeys } from "./store/walkKeys";
 import type { Step, Walk } from "./store/walkKeys";
 import type { BucketRequest } from "./types";
@@ -81,7 +80,7 @@ function contents(steps: readonly Step[], { encode }: ListParameters, owner: Xml
 }
 
 function nameOf(step: Step): string {
-    return step.prefix ?? (step.versions[0] as ObjectVersion).key;
+    return step.prefix ?? step.versions[0].key;
 }
 
 function toToken(name: string): string {

@@ -148,6 +148,8 @@ function lifecycleElements(rule: LifecycleRule): XmlChildren {
 
 /** Names of properties are those of S3's XML, but for their first letter. */
 function capitalized(properties: object): XmlChildren {
-    const entries = Object.entries(properties).map(([name, value]) => [name[0].toUpperCase() + name.slice(1), value]);
+    const entries = Object.entries(properties as XmlChildren).map(
+        ([name, value]) => [name[0].toUpperCase() + name.slice(1), value] as const,
+    );
     return Object.fromEntries(entries);
 }

@@ -26,7 +26,7 @@ export function responseOverrides({ principal, query }: AwsCall): Record<string,
             const message = "Request specific response headers cannot be used for anonymous GET requests.";
             throw awsError("InvalidRequest", 400, message);
         }
-        // eslint-disable-next-line no-control-regex
+
         if (/[\x00-\x08\x0a-\x1f\x7f]/.test(value))
             throw invalidArgument("Invalid header value", `response-${name}`, value);
         // Node takes a header's characters for bytes.

@@ -53,7 +53,7 @@ function isRaw(content: RawXml | XmlChildren): content is RawXml {
 }
 
 // Control characters become references, as S3 writes them: a parser would drop or refuse them raw.
-// eslint-disable-next-line no-control-regex
+
 const special = /[&<>"\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]/g;
 
 function escape(text: string): string {

@@ -1,7 +1,13 @@
 import * as assert from "node:assert/strict";
 import * as crypto from "node:crypto";
 import { Readable } from "node:stream";
-import { CopyObjectCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
+import {
+    CopyObjectCommand,
+    GetObjectCommand,
+    ListObjectsV2Command,
+    PutObjectCommand,
+    S3Client,
+} from "@aws-sdk/client-s3";
 import { SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { admin, adminKeys, role, startAuthServer, type AuthServer } from "./support/authServer";
 
@@ -20,10 +26,7 @@ describe("authenticate: requests of AWS's own clients", () => {
         clients.splice(0).forEach((client) => client.destroy());
     });
 
-    const connect = <T extends { destroy(): void }>(
-        Client: new (config: object) => T,
-        changes: object = {},
-    ): T => {
+    const connect = <T extends { destroy(): void }>(Client: new (config: object) => T, changes: object = {}): T => {
         const { accessKeyId, secretAccessKey, sessionToken } = server.keys;
         const credentials = { accessKeyId, secretAccessKey, sessionToken, ...changes };
         const client = new Client({ endpoint: server.url, region: "eu-west-1", credentials, maxAttempts: 1 });
@@ -33,7 +36,9 @@ describe("authenticate: requests of AWS's own clients", () => {
 
     it("lets in a PutObject under a key of strange characters, as the role whose session signed it", async () => {
         const s3 = connect(S3Client);
-        await s3.send(new PutObjectCommand({ Bucket: "b", Key: STRANGE_KEY, Body: "hello", Metadata: { note: "two   spaces " } }));
+        await s3.send(
+            new PutObjectCommand({ Bucket: "b", Key: STRANGE_KEY, Body: "hello", Metadata: { note: "two   spaces " } }),
+        );
 
         const { call, body } = server.last();
         assert.deepEqual(call.principal, role);
@@ -68,7 +73,9 @@ describe("authenticate: requests of AWS's own clients", () => {
         const s3 = connect(S3Client);
         await s3.send(new ListObjectsV2Command({ Bucket: "b", Prefix: "a/b c+(d)*", Delimiter: "/" }));
         assert.equal(server.last().call.query.get("prefix"), "a/b c+(d)*");
-        await s3.send(new CopyObjectCommand({ Bucket: "b", Key: "k", CopySource: encodeURIComponent(`b/${STRANGE_KEY}`) })).catch(ignoreBody);
+        await s3
+            .send(new CopyObjectCommand({ Bucket: "b", Key: "k", CopySource: encodeURIComponent(`b/${STRANGE_KEY}`) }))
+            .catch(ignoreBody);
         assert.equal(server.last().call.headers["x-amz-copy-source"], encodeURIComponent(`b/${STRANGE_KEY}`));
     });
 
@@ -86,10 +93,30 @@ describe("authenticate: requests of AWS's own clients", () => {
     });
 
     const refusals: [string, object, number | undefined, { s3: string; sqs: string }][] = [
-        ["a wrong secret", { secretAccessKey: "wrong" }, undefined, { s3: "SignatureDoesNotMatch", sqs: "SignatureDoesNotMatch" }],
-        ["an unknown access key", { accessKeyId: "ASIAUNKNOWN" }, undefined, { s3: "InvalidAccessKeyId", sqs: "InvalidClientTokenId" }],
-        ["a wrong session token", { sessionToken: "bm8=" }, undefined, { s3: "InvalidToken", sqs: "InvalidClientTokenId" }],
-        ["no session token", { sessionToken: undefined }, undefined, { s3: "InvalidAccessKeyId", sqs: "InvalidClientTokenId" }],
+        [
+            "a wrong secret",
+            { secretAccessKey: "wrong" },
+            undefined,
+            { s3: "SignatureDoesNotMatch", sqs: "SignatureDoesNotMatch" },
+        ],
+        [
+            "an unknown access key",
+            { accessKeyId: "ASIAUNKNOWN" },
+            undefined,
+            { s3: "InvalidAccessKeyId", sqs: "InvalidClientTokenId" },
+        ],
+        [
+            "a wrong session token",
+            { sessionToken: "bm8=" },
+            undefined,
+            { s3: "InvalidToken", sqs: "InvalidClientTokenId" },
+        ],
+        [
+            "no session token",
+            { sessionToken: undefined },
+            undefined,
+            { s3: "InvalidAccessKeyId", sqs: "InvalidClientTokenId" },
+        ],
         ["a clock 16 minutes behind", {}, 16 * 60_000, { s3: "RequestTimeTooSkewed", sqs: "SignatureDoesNotMatch" }],
         ["a clock 16 minutes ahead", {}, -16 * 60_000, { s3: "RequestTimeTooSkewed", sqs: "SignatureDoesNotMatch" }],
     ];

@@ -1,7 +1,14 @@
 import * as assert from "node:assert/strict";
 import * as crypto from "node:crypto";
 import * as http from "node:http";
-import { presign, signChunks, signedFetch, signHeaders, type RequestToSign, type SignOptions } from "../../support/sign";
+import {
+    presign,
+    signChunks,
+    signedFetch,
+    signHeaders,
+    type RequestToSign,
+    type SignOptions,
+} from "../../support/sign";
 import { adminKeys, role, startAuthServer, type AuthServer } from "./support/authServer";
 
 describe("authenticate: single requests", () => {
@@ -28,15 +35,20 @@ describe("authenticate: single requests", () => {
     describe("changed on the way", () => {
         const sign = (request: Partial<RequestToSign> = {}) =>
             signHeaders({ method: "PUT", url: `${object}?x-id=PutObject`, body: "hello", ...request }, s3);
-        const send = (headers: Record<string, string>, { url = `${object}?x-id=PutObject`, method = "PUT", body = "hello" } = {}) =>
-            codeOf(fetch(url, { method, headers, body }));
+        const send = (
+            headers: Record<string, string>,
+            { url = `${object}?x-id=PutObject`, method = "PUT", body = "hello" } = {},
+        ) => codeOf(fetch(url, { method, headers, body }));
 
         it("lets in the request that was signed", async () => {
             assert.equal(await send(sign()), "200 let in");
             assert.equal(server.last().body.toString(), "hello");
         });
         it("refuses another path", async () => {
-            assert.equal(await send(sign(), { url: `${server.url}/b/other?x-id=PutObject` }), "403 SignatureDoesNotMatch");
+            assert.equal(
+                await send(sign(), { url: `${server.url}/b/other?x-id=PutObject` }),
+                "403 SignatureDoesNotMatch",
+            );
         });
         it("refuses another query", async () => {
             assert.equal(await send(sign(), { url: `${object}?x-id=PutObject&acl` }), "403 SignatureDoesNotMatch");
@@ -58,7 +70,10 @@ describe("authenticate: single requests", () => {
             assert.equal(await send(sign({ body: "" })), "400 XAmzContentSHA256Mismatch");
         });
         it("refuses no body where one was signed", async () => {
-            assert.equal(await codeOf(fetch(`${object}?x-id=PutObject`, { method: "PUT", headers: sign() })), "400 XAmzContentSHA256Mismatch");
+            assert.equal(
+                await codeOf(fetch(`${object}?x-id=PutObject`, { method: "PUT", headers: sign() })),
+                "400 XAmzContentSHA256Mismatch",
+            );
         });
     });
 
@@ -66,7 +81,10 @@ describe("authenticate: single requests", () => {
         const date = new Date("2026-01-31T12:00:00Z");
         const at = (seconds: number) => server.setClock(date.getTime() + seconds * 1000);
         const url = (request: Partial<RequestToSign> = {}, options: object = {}) =>
-            presign({ url: `${object}?response-content-disposition=a%20b`, ...request }, { ...s3, date, expires: 60, ...options });
+            presign(
+                { url: `${object}?response-content-disposition=a%20b`, ...request },
+                { ...s3, date, expires: 60, ...options },
+            );
 
         it("hold until they expire, and not a second longer", async () => {
             at(60);
@@ -95,7 +113,8 @@ describe("authenticate: single requests", () => {
         it("bind the headers that were signed", async () => {
             at(0);
             const signed = url({ method: "PUT", headers: { "content-type": "text/plain" } });
-            const send = (type: string) => codeOf(fetch(signed, { method: "PUT", headers: { "content-type": type }, body: "any" }));
+            const send = (type: string) =>
+                codeOf(fetch(signed, { method: "PUT", headers: { "content-type": type }, body: "any" }));
             assert.equal(await send("text/plain"), "200 let in");
             assert.equal(await send("text/html"), "403 SignatureDoesNotMatch");
         });
@@ -118,8 +137,16 @@ describe("authenticate: single requests", () => {
             ["refuses a wrong CRC32", { "x-amz-checksum-crc32": "AAAAAA==" }, "400 BadDigest"],
             ["refuses a wrong CRC64NVME", { "x-amz-checksum-crc64nvme": "AAAAAAAAAAA=" }, "400 BadDigest"],
             ["refuses a CRC32 of five bytes", { "x-amz-checksum-crc32": "AAAAAAA=" }, "400 InvalidRequest"],
-            ["refuses two checksums", { "x-amz-checksum-crc32": "NhCmhg==", "x-amz-checksum-crc32c": "mnG7TA==" }, "400 InvalidRequest"],
-            ["refuses an algorithm without a checksum", { "x-amz-sdk-checksum-algorithm": "CRC32" }, "400 InvalidRequest"],
+            [
+                "refuses two checksums",
+                { "x-amz-checksum-crc32": "NhCmhg==", "x-amz-checksum-crc32c": "mnG7TA==" },
+                "400 InvalidRequest",
+            ],
+            [
+                "refuses an algorithm without a checksum",
+                { "x-amz-sdk-checksum-algorithm": "CRC32" },
+                "400 InvalidRequest",
+            ],
             ["lets in a payload that is not signed", { "x-amz-content-sha256": "UNSIGNED-PAYLOAD" }, "200 let in"],
             ["refuses a payload hash that is none", { "x-amz-content-sha256": "hello" }, "400 InvalidArgument"],
         ];
@@ -150,7 +177,12 @@ describe("authenticate: single requests", () => {
         const refused: [string, number, string, string][] = [
             ["a wrong trailer", 5, framed("hullo", TRAILER), "400 BadDigest"],
             ["a trailer that is missing", 5, framed("hello", "\r\n"), "400 MalformedTrailerError"],
-            ["a trailer that was not announced", 5, framed("hello", `x-evil:1\r\n${TRAILER}`), "400 MalformedTrailerError"],
+            [
+                "a trailer that was not announced",
+                5,
+                framed("hello", `x-evil:1\r\n${TRAILER}`),
+                "400 MalformedTrailerError",
+            ],
             ["more bytes than announced", 4, framed("hello", TRAILER), "400 IncompleteBody"],
             ["fewer bytes than announced", 6, framed("hello", TRAILER), "400 IncompleteBody"],
             ["an end before the last chunk", 5, "5\r\nhello\r\n", "400 IncompleteBody"],
@@ -161,7 +193,10 @@ describe("authenticate: single requests", () => {
             it(`refuses ${what}`, async () => assert.equal(await put(unsigned(length), body), expected));
         }
         it("refuses chunks without their decoded length", async () => {
-            assert.equal(await put({ "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER" }), "411 MissingContentLength");
+            assert.equal(
+                await put({ "x-amz-content-sha256": "STREAMING-UNSIGNED-PAYLOAD-TRAILER" }),
+                "411 MissingContentLength",
+            );
         });
 
         for (const trailers of [undefined, { "x-amz-checksum-crc32": "NhCmhg==" }]) {
@@ -181,7 +216,9 @@ describe("authenticate: single requests", () => {
                     options,
                 );
                 const chunks = [Buffer.from("hel"), Buffer.from("lo")];
-                const body = change(signChunks(chunks, headers.authorization, { ...options, ...(trailers && { trailers }) }));
+                const body = change(
+                    signChunks(chunks, headers.authorization, { ...options, ...(trailers && { trailers }) }),
+                );
                 return codeOf(fetch(object, { method: "PUT", headers, body }));
             };
             it(`lets in ${kind}`, async () => {
@@ -189,11 +226,13 @@ describe("authenticate: single requests", () => {
                 assert.equal(server.last().body.toString(), "hello");
             });
             it(`refuses ${kind} when a byte was changed`, async () => {
-                const swap = (body: Buffer) => Buffer.from(body.toString("latin1").replace("\r\nlo\r\n", "\r\nla\r\n"), "latin1");
+                const swap = (body: Buffer) =>
+                    Buffer.from(body.toString("latin1").replace("\r\nlo\r\n", "\r\nla\r\n"), "latin1");
                 assert.equal(await sendSigned(swap), "403 SignatureDoesNotMatch");
             });
             it(`refuses ${kind} when the last signature was changed`, async () => {
-                const spoil = (body: Buffer) => Buffer.from(body.toString("latin1").replace(/[0-9a-f]{64}(?=\s*$)/, "0".repeat(64)), "latin1");
+                const spoil = (body: Buffer) =>
+                    Buffer.from(body.toString("latin1").replace(/[0-9a-f]{64}(?=\s*$)/, "0".repeat(64)), "latin1");
                 assert.equal(await sendSigned(spoil), "403 SignatureDoesNotMatch");
             });
         }
@@ -206,22 +245,46 @@ describe("authenticate: single requests", () => {
             `AWS4-HMAC-SHA256 Credential=${credential}, ${rest}`;
         const cases: [string, Record<string, string>, string][] = [
             ["an unknown algorithm", { authorization: "AWS AKIA:c2ln" }, "400 InvalidRequest"],
-            ["a credential without a scope", { ...dated, authorization: authorization("AKIA") }, "400 AuthorizationHeaderMalformed"],
-            ["a scope of another day", { ...dated, authorization: authorization(`A/${scope}`.replace("0131", "0130")) }, "400 AuthorizationHeaderMalformed"],
-            ["a signature that is missing", { ...dated, authorization: authorization(`A/${scope}`, "SignedHeaders=host") }, "400 AuthorizationHeaderMalformed"],
+            [
+                "a credential without a scope",
+                { ...dated, authorization: authorization("AKIA") },
+                "400 AuthorizationHeaderMalformed",
+            ],
+            [
+                "a scope of another day",
+                { ...dated, authorization: authorization(`A/${scope}`.replace("0131", "0130")) },
+                "400 AuthorizationHeaderMalformed",
+            ],
+            [
+                "a signature that is missing",
+                { ...dated, authorization: authorization(`A/${scope}`, "SignedHeaders=host") },
+                "400 AuthorizationHeaderMalformed",
+            ],
             ["a date that is missing", { authorization: authorization(`A/${scope}`) }, "403 AccessDenied"],
-            ["a date that does not exist", { ...dated, "x-amz-date": "20261331T120000Z", authorization: authorization(`A/${scope}`) }, "403 AccessDenied"],
-            ["a service without S3's names", { ...dated, authorization: authorization(`A/${scope}`.replace("s3", "lambda")) }, "403 InvalidSignatureException"],
+            [
+                "a date that does not exist",
+                { ...dated, "x-amz-date": "20261331T120000Z", authorization: authorization(`A/${scope}`) },
+                "403 AccessDenied",
+            ],
+            [
+                "a service without S3's names",
+                { ...dated, authorization: authorization(`A/${scope}`.replace("s3", "lambda")) },
+                "403 InvalidSignatureException",
+            ],
         ];
         for (const [what, headers, expected] of cases) {
-            it(`is refused and does no harm: ${what}`, async () => assert.equal(await codeOf(fetch(object, { headers })), expected));
+            it(`is refused and does no harm: ${what}`, async () =>
+                assert.equal(await codeOf(fetch(object, { headers })), expected));
         }
         it("is refused and does no harm: a path that is no UTF-8", async () => {
             const headers = signHeaders({ url: object, headers: { "x-amz-content-sha256": "UNSIGNED-PAYLOAD" } }, s3);
             assert.equal(await codeOf(fetch(`${server.url}/b/%ff`, { headers })), "400 InvalidURI");
         });
         it("is refused and does no harm: a presigned URL without anything but its algorithm", async () => {
-            assert.equal(await codeOf(fetch(`${object}?X-Amz-Algorithm=AWS4-HMAC-SHA256`)), "400 AuthorizationQueryParametersError");
+            assert.equal(
+                await codeOf(fetch(`${object}?X-Amz-Algorithm=AWS4-HMAC-SHA256`)),
+                "400 AuthorizationQueryParametersError",
+            );
         });
         it("is refused and does no harm: a signature in both places", async () => {
             const request = { url: presign({ url: object }, { ...s3, expires: 60 }) };
@@ -235,7 +298,10 @@ describe("authenticate: single requests", () => {
     });
 
     describe("of other services", () => {
-        const invoke = (change: (headers: Record<string, string>) => void, path = "/2015-03-31/functions/arn%3Aaws%3Alambda/invocations") => {
+        const invoke = (
+            change: (headers: Record<string, string>) => void,
+            path = "/2015-03-31/functions/arn%3Aaws%3Alambda/invocations",
+        ) => {
             const options = { service: "lambda", keys: adminKeys };
             const request = { method: "POST", url: `${server.url}${path}`, body: "{}" };
             const headers = signHeaders(request, options);
@@ -257,7 +323,10 @@ describe("authenticate: single requests", () => {
             assert.equal(await send("Action=AssumeRole"), "403 SignatureDoesNotMatch");
         });
         it("are refused when the payload is not the one that was signed", async () => {
-            const headers = signHeaders({ method: "POST", url: `${server.url}/x`, body: "{}" }, { service: "lambda", keys: adminKeys });
+            const headers = signHeaders(
+                { method: "POST", url: `${server.url}/x`, body: "{}" },
+                { service: "lambda", keys: adminKeys },
+            );
             const response = fetch(`${server.url}/x`, { method: "POST", headers, body: "[]" });
             assert.equal(await codeOf(response), "403 InvalidSignatureException");
         });
@@ -269,7 +338,13 @@ describe("authenticate: single requests", () => {
         stopped.close();
         const request = http.request(object, {
             method: "PUT",
-            headers: { ...signHeaders({ method: "PUT", url: object, headers: { "x-amz-content-sha256": "UNSIGNED-PAYLOAD" } }, s3), "content-length": 10 },
+            headers: {
+                ...signHeaders(
+                    { method: "PUT", url: object, headers: { "x-amz-content-sha256": "UNSIGNED-PAYLOAD" } },
+                    s3,
+                ),
+                "content-length": 10,
+            },
         });
         request.on("error", (error: NodeJS.ErrnoException) => received.resolve(error.code ?? ""));
         request.write("hello", () => request.destroy());
@@ -285,8 +360,14 @@ function signWithoutHash(host: string, body: string): Record<string, string> {
     const canonical = `POST\n/\n\nhost:${host}\nx-amz-date:${date}\n\nhost;x-amz-date\n${sha256(body)}`;
     const key = scope
         .split("/")
-        .reduce<Buffer>((parent, part) => crypto.createHmac("sha256", parent).update(part).digest(), Buffer.from(`AWS4${adminKeys.secretAccessKey}`));
-    const signature = crypto.createHmac("sha256", key).update(`AWS4-HMAC-SHA256\n${date}\n${scope}\n${sha256(canonical)}`).digest("hex");
+        .reduce<Buffer>(
+            (parent, part) => crypto.createHmac("sha256", parent).update(part).digest(),
+            Buffer.from(`AWS4${adminKeys.secretAccessKey}`),
+        );
+    const signature = crypto
+        .createHmac("sha256", key)
+        .update(`AWS4-HMAC-SHA256\n${date}\n${scope}\n${sha256(canonical)}`)
+        .digest("hex");
     const authorization = `AWS4-HMAC-SHA256 Credential=${adminKeys.accessKeyId}/${scope}, SignedHeaders=host;x-amz-date, Signature=${signature}`;
     return { "x-amz-date": date, authorization };
 }

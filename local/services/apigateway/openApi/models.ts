@@ -74,7 +74,7 @@ function isBare(schema: Schema): boolean {
     return (
         schema.type === "object" &&
         !("additionalProperties" in schema) &&
-        Object.keys((schema.properties ?? {}) as object).length === 0
+        Object.keys(schema.properties ?? {}).length === 0
     );
 }
 
@@ -82,7 +82,7 @@ const COMBINING = ["allOf", "anyOf", "oneOf", "not"];
 
 function innerSchemas(schema: Schema, place: string): [Schema, string][] {
     const inner: [unknown, string][] = [
-        ...Object.entries((schema.properties ?? {}) as object).map(([name, value]): [unknown, string] => [
+        ...Object.entries(schema.properties ?? {}).map(([name, value]): [unknown, string] => [
             value,
             `${place}.properties.${name}`,
         ]),

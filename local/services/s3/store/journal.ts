@@ -56,7 +56,7 @@ export async function openJournal(file: string): Promise<Journal> {
     const handle = await fs.promises.open(file, "r+");
     let length = (await handle.stat()).size;
     let lines: string[] = [];
-    let damaged: unknown;
+    let damaged: Error | undefined;
 
     const flush = coalesce(async () => {
         if (damaged !== undefined) throw damaged;
@@ -69,7 +69,7 @@ export async function openJournal(file: string): Promise<Journal> {
             length += bytes.length;
         } catch (error) {
             // What was half written must not become the start of the next line.
-            await handle.truncate(length).catch((failure: unknown) => (damaged = failure));
+            await handle.truncate(length).catch((failure: Error) => (damaged = failure));
             throw error;
         }
     });

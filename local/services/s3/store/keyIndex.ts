@@ -31,7 +31,6 @@ export function fromSortable(text: string): string {
     return ascii.test(text) ? text : Buffer.from(text, "latin1").toString("utf8");
 }
 
-// eslint-disable-next-line no-control-regex
 const ascii = /^[\x00-\x7f]*$/;
 
 /** Makes an empty index. Filling it is quick: keys are sorted when first listed. */

@@ -29,15 +29,24 @@ export async function startAuthServer(): Promise<AuthServer> {
     const keys = credentials.issue(role, { durationSeconds: 3600 });
     let last: { call: AwsCall; body: Buffer } | undefined;
     let clock: number | undefined;
-    const server = http.createServer(async (request, response) => {
-        const claimed = claimedService({ method: "", url: request.url ?? "", headers: readHeaders(request.rawHeaders) });
+    const serve = async (request: http.IncomingMessage, response: http.ServerResponse) => {
+        const claimed = claimedService({
+            method: "",
+            url: request.url ?? "",
+            headers: readHeaders(request.rawHeaders),
+        });
         try {
-            const call = await authenticate(request, credentials, { requestId: "r1", ...(clock === undefined ? {} : { now: clock }) });
+            const call = await authenticate(request, credentials, {
+                requestId: "r1",
+                ...(clock === undefined ? {} : { now: clock }),
+            });
             const body = Buffer.concat(await Array.fromAsync(call.body as AsyncIterable<Buffer>));
             last = { call, body };
             answer(call, body, response);
         } catch (error) {
-            const { code, status, message } = isAwsError(error) ? error : { code: "Fault", status: 500, message: String(error) };
+            const { code, status, message } = isAwsError(error)
+                ? error
+                : { code: "Fault", status: 500, message: String(error) };
             response.writeHead(status, { "x-amzn-errortype": code });
             response.end(
                 claimed === "s3"
@@ -45,7 +54,8 @@ export async function startAuthServer(): Promise<AuthServer> {
                     : JSON.stringify({ __type: `com.amazonaws#${code}`, message }),
             );
         }
-    });
+    };
+    const server = http.createServer((request, response) => void serve(request, response));
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     return {
         url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
