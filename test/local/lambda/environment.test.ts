@@ -61,7 +61,8 @@ describe("Lambda: execution environments", () => {
     });
 
     it("are used again, and no further one starts while calls are short", async () => {
-        harness = createHarness();
+        // Far beyond what these calls take, also on a busy machine.
+        harness = createHarness({ limits: { scaleAfterMs: 10_000 } });
         await harness.declare("short", PID);
         await harness.call("short");
 
