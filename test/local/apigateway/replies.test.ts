@@ -27,7 +27,7 @@ describe("API Gateway: what a function may answer", () => {
         assert.match(headers["x-amzn-trace-id"] as string, /^Root=1-/);
     });
 
-    const accepted: [string, unknown, number][] = [
+    const accepted: [string, object, number][] = [
         ["no body", { statusCode: 200 }, 200],
         ["headers without a status", { headers: { a: "b" } }, 200],
         ["a status as text", { statusCode: "201" }, 201],
@@ -41,7 +41,7 @@ describe("API Gateway: what a function may answer", () => {
         });
     }
 
-    const refused: [string, unknown][] = [
+    const refused: [string, object | string][] = [
         ["an empty object", {}],
         ["a status that is no number", { statusCode: "test" }],
         ["a key that is unknown", { statusCode: 200, wrongValue: 1 }],

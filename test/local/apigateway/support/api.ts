@@ -21,7 +21,7 @@ export interface TestApi {
     /** Lines of access logs. */
     readonly logged: string[];
     /** What the function answers next, and from then on. */
-    answer(reply: unknown | ((invocation: Invocation) => Promise<InvocationResult>)): void;
+    answer(reply: object | string | ((invocation: Invocation) => Promise<InvocationResult>)): void;
     /** Moves the clock on. */
     pass(ms: number): void;
     send(target: string, options?: SendOptions): Promise<Reply>;
