@@ -4,7 +4,9 @@ import type { Exchange } from "./types";
 
 /** The value of a `$context` variable, e.g. `identity.sourceIp`; undefined when this request has none. */
 export function contextVariable(name: string, exchange: Exchange): string | undefined {
-    const value = variables[name]?.(exchange);
+    const value = name.startsWith("authorizer.")
+        ? exchange.caller?.[name.slice("authorizer.".length)]
+        : variables[name]?.(exchange);
     return value === undefined || value === null ? undefined : String(value);
 }
 

@@ -4,8 +4,8 @@ export type GatewayResponseType = keyof typeof gatewayResponseTypes;
 /** A request that API Gateway answers itself. */
 export interface Fault {
     readonly type: GatewayResponseType;
-    /** `$context.error.message` */
-    readonly message: string;
+    /** `$context.error.message`; null where API Gateway gives none. */
+    readonly message: string | null;
     /** Where it differs from the type's usual code. */
     readonly status?: number;
     /** `$context.error.validationErrorString` */
@@ -17,6 +17,8 @@ export interface Fault {
 /** Usual status code and `x-amzn-ErrorType` of each type. */
 export const gatewayResponseTypes = {
     ACCESS_DENIED: { status: 403, errorType: "AccessDeniedException" },
+    AUTHORIZER_CONFIGURATION_ERROR: { status: 500, errorType: "AuthorizerConfigurationException" },
+    AUTHORIZER_FAILURE: { status: 500, errorType: "AuthorizerFailureException" },
     API_CONFIGURATION_ERROR: { status: 500, errorType: "InternalServerErrorException" },
     BAD_REQUEST_BODY: { status: 400, errorType: "BadRequestException" },
     BAD_REQUEST_PARAMETERS: { status: 400, errorType: "BadRequestException" },
@@ -26,18 +28,16 @@ export const gatewayResponseTypes = {
     MISSING_AUTHENTICATION_TOKEN: { status: 403, errorType: "MissingAuthenticationTokenException" },
     QUOTA_EXCEEDED: { status: 429, errorType: "LimitExceededException" },
     REQUEST_TOO_LARGE: { status: 413, errorType: "RequestTooLargeException" },
+    UNAUTHORIZED: { status: 401, errorType: "UnauthorizedException" },
     THROTTLED: { status: 429, errorType: "TooManyRequestsException" },
     UNSUPPORTED_MEDIA_TYPE: { status: 415, errorType: "BadRequestException" },
 } as const;
 
-/** Types that a body may customise though the local run never answers with them: WAF and authorizers are not part of it yet. */
+/** Types that a body may customise though the local run never answers with them: WAF and IAM-authorised methods are not part of it. */
 export const neverAnswered: ReadonlySet<string> = new Set([
-    "AUTHORIZER_CONFIGURATION_ERROR",
-    "AUTHORIZER_FAILURE",
     "EXPIRED_TOKEN",
     "INVALID_SIGNATURE",
     "RESOURCE_NOT_FOUND",
-    "UNAUTHORIZED",
     "WAF_FILTERED",
 ]);
 
@@ -55,6 +55,16 @@ export const faults = {
     functionError: { type: "INTEGRATION_FAILURE", message: INTERNAL, status: 502 },
     /** The function's answer is not of the form that a proxy integration asks for. */
     malformedReply: { type: "API_CONFIGURATION_ERROR", message: INTERNAL, status: 502 },
+    unauthorized: { type: "UNAUTHORIZED", message: "Unauthorized" },
+    deniedByAuthorizer: {
+        type: "ACCESS_DENIED",
+        message: "User is not authorized to access this resource with an explicit deny",
+    },
+    notAllowedByAuthorizer: { type: "ACCESS_DENIED", message: "User is not authorized to access this resource" },
+    /** The authorizer's function threw. */
+    authorizerFailed: { type: "AUTHORIZER_FAILURE", message: null },
+    /** It may not be invoked, or answered with something else than a principal and a policy. */
+    authorizerMisconfigured: { type: "AUTHORIZER_CONFIGURATION_ERROR", message: null },
     /** Lambda refused the call: no permission, no such function. */
     notInvoked: { type: "API_CONFIGURATION_ERROR", message: INTERNAL },
     /** No free environment: Lambda's 429 reaches the client as 500. */

@@ -3,6 +3,7 @@ import type * as http from "node:http";
 import type { Authorizer } from "../../iam/types";
 import type { LambdaInvoker } from "../lambda/types";
 import { admit, type Limits } from "./admit";
+import { createAuthorizers, type Authorizers } from "./authorizers";
 import { compressed, unpack } from "./compression";
 import { faults, type Fault } from "./faults";
 import { faultReply } from "./gatewayResponses";
@@ -29,6 +30,7 @@ export const PREFIX = "/_api/";
 export function createHandler(
     args: HandlerArgs,
 ): (request: http.IncomingMessage, response: http.ServerResponse) => Promise<void> {
+    const authorizers = createAuthorizers(args.invoker, args.authorizer);
     return async (request, response) => {
         const exchange = open(request, response, args);
         if (!exchange) {
@@ -36,7 +38,7 @@ export function createHandler(
             return;
         }
         try {
-            await answer(exchange, args);
+            await answer(exchange, args, authorizers);
         } catch (error) {
             if (!request.socket.destroyed) {
                 throw error;
@@ -92,16 +94,17 @@ function refuseUnknownApi(response: http.ServerResponse): void {
     response.end('{"message":"Forbidden"}');
 }
 
-async function answer(exchange: Exchange, args: HandlerArgs): Promise<void> {
-    const result = refusal(exchange, args) ?? (await execute(exchange, exchange.route as Route, args));
+async function answer(exchange: Exchange, args: HandlerArgs, authorizers: Authorizers): Promise<void> {
+    const result =
+        refusal(exchange, args) ??
+        (await unauthorized(exchange, authorizers)) ??
+        admit(exchange, exchange.route!.method, args.limits) ??
+        (await execute(exchange, exchange.route as Route, args));
     const reply = "type" in result ? faultReply(exchange, result) : result;
     await send(exchange, reply);
 }
 
-/**
- * What is decided without the body, in API Gateway's order: limits, route, resource policy, API key and usage plan. Finds the
- * route on the way.
- */
+/** What is decided before anyone is asked, in API Gateway's order: limits, route, resource policy. Finds the route on the way. */
 function refusal(exchange: Exchange, args: HandlerArgs): Fault | undefined {
     const { api, request, verb, path } = exchange;
     if (announcesTooMuch(request)) {
@@ -117,7 +120,13 @@ function refusal(exchange: Exchange, args: HandlerArgs): Fault | undefined {
     if (path.length > LONGEST_PATH) {
         return faults.uriTooLong;
     }
-    return refusedByPolicy(exchange, args) ?? admit(exchange, exchange.route.method, args.limits);
+    return refusedByPolicy(exchange, args);
+}
+
+/** The authorizer comes before API key and usage plan: it runs also for a request that is then throttled. */
+function unauthorized(exchange: Exchange, authorizers: Authorizers): Promise<Fault | undefined> | undefined {
+    const route = exchange.route as Route;
+    return route.method.authorizer && authorizers.refuse(exchange, route, route.method.authorizer);
 }
 
 /** Bytes of the request line and the headers' values together (quota of API Gateway). */

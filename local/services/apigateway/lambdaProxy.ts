@@ -47,7 +47,7 @@ export function sourceArn({ region, account, api, stage, verb }: Exchange, resou
 const LARGEST_ANSWER = 6_291_556;
 
 /** Keeps a trace that the client began. */
-function traceIdOf({ request, requestId, startedAt }: Exchange): string {
+export function traceIdOf({ request, requestId, startedAt }: Exchange): string {
     const sent = request.headers["x-amzn-trace-id"];
     if (typeof sent === "string" && sent.includes("Root=")) {
         return sent;

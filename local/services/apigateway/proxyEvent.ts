@@ -29,6 +29,16 @@ export function proxyEvent(exchange: Exchange, route: Route, traceId: string): s
     });
 }
 
+/** The JSON text that a Lambda authorizer of type REQUEST receives: a proxy event without its body. */
+export function authorizerEvent(exchange: Exchange, route: Route, traceId: string, methodArn: string): string {
+    const {
+        body: _,
+        isBase64Encoded: __,
+        ...event
+    } = JSON.parse(proxyEvent(exchange, route, traceId)) as Record<string, unknown>;
+    return JSON.stringify({ type: "REQUEST", methodArn, ...event });
+}
+
 /** Names in lower case; API Gateway keeps these to itself. */
 const DROPPED = new Set([
     "connection",
@@ -111,6 +121,7 @@ function requestContext(exchange: Exchange, { method }: Route): Record<string, u
         resourceId: method.resourceId,
         resourcePath: method.resourcePath,
         ...(method.operationName ? { operationName: method.operationName } : {}),
+        ...(exchange.caller ? { authorizer: exchange.caller } : {}),
         httpMethod: verb,
         extendedRequestId: exchange.extendedRequestId,
         requestTime: commonLogTime(startedAt),

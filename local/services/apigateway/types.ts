@@ -31,9 +31,23 @@ export interface Method {
     readonly resourceId: string;
     readonly operationName?: string;
     readonly apiKeyRequired: boolean;
+    /** The function that is asked who may call, before the API key; absent when there is none. */
+    readonly authorizer?: RequestAuthorizer;
     /** Checks the request before the integration; absent when the method has no validator. */
     readonly validate?: (exchange: Exchange) => Fault | undefined;
     readonly integration: Integration;
+}
+
+/** A Lambda authorizer of type REQUEST. */
+export interface RequestAuthorizer {
+    readonly name: string;
+    readonly functionArn: string;
+    /** ARN of the role that invokes the function in place of API Gateway itself. */
+    readonly credentials?: string | undefined;
+    /** Parts of the request that tell callers apart. */
+    readonly identitySources: readonly { readonly place: string; readonly name: string }[];
+    /** How long an answer holds for the same identity, in milliseconds; 0 for not at all. */
+    readonly rememberMs: number;
 }
 
 export type Integration = LambdaProxyIntegration | MockIntegration;
@@ -120,6 +134,8 @@ export interface Exchange {
     readonly now: () => number;
     route?: Route;
     apiKey?: ApiKey;
+    /** What the authorizer said of the caller: `requestContext.authorizer`. */
+    caller?: Readonly<Record<string, string>>;
     body?: Buffer;
     /** True when {@link body} came packed and no longer is. */
     unpacked?: boolean;

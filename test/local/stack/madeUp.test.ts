@@ -71,6 +71,21 @@ describe("a program that the local run does not know", () => {
         assert.deepEqual([status, json], [502, { message: "Internal server error" }]);
     });
 
+    it("has its authorizer asked before a guarded route, and no other", async () => {
+        const guarded = async (token?: string) => {
+            const { status, json } = await send(
+                `${url}/guarded`,
+                token ? { headers: { authorization: `Bearer ${token}` } } : {},
+            );
+            return [status, json?.principalId];
+        };
+
+        assert.deepEqual(await guarded("reader"), [200, "reader"]);
+        assert.deepEqual(await guarded(), [401, undefined]);
+        assert.deepEqual(await guarded("nobody"), [401, undefined]);
+        assert.deepEqual(await guarded("other"), [403, undefined]);
+    });
+
     it("has its routes, its stage and its origin, and no other", async () => {
         const unknown = await send(`${url}/nothing`);
         const otherStage = await send(url.replace(/live$/, "dev"));

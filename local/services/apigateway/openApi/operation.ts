@@ -2,6 +2,7 @@ import * as crypto from "node:crypto";
 import type { Method } from "../types";
 import { compileSchema, type Schema } from "../validation/jsonSchema";
 import { createRequestValidator, type RequiredParameter } from "../validation/requestValidator";
+import { importAuthorizer } from "./authorizer";
 import { importIntegration } from "./integration";
 import { refuseSchema } from "./models";
 import type { OpenApiBody, Operation, PathItem } from "./types";
@@ -29,32 +30,39 @@ export function importOperation(args: OperationArgs): Method {
         resourcePath: path,
         resourceId: crypto.createHash("sha256").update(`${apiId}${path}`).digest("hex").slice(0, 6),
         ...(operation.operationId ? { operationName: operation.operationId } : {}),
-        apiKeyRequired: needsApiKey(args, where),
+        ...importSecurity(args, where),
         ...(validate ? { validate } : {}),
         integration: importIntegration(operation, where),
     };
 }
 
-function needsApiKey({ body, operation }: OperationArgs, where: string): boolean {
+function importSecurity(
+    { body, operation }: OperationArgs,
+    where: string,
+): Pick<Method, "apiKeyRequired" | "authorizer"> {
     const names = (operation.security ?? []).flatMap((requirement) => Object.keys(requirement));
+    let apiKeyRequired = false;
+    let authorizer: Method["authorizer"];
     for (const name of names) {
         const scheme = body.components?.securitySchemes?.[name];
         if (!scheme) {
             throw new Error(`${where} asks for the security scheme ${name}, which the body does not define.`);
         }
-        const kind = scheme["x-amazon-apigateway-authtype"];
-        if (kind !== undefined || scheme["x-amazon-apigateway-authorizer"] !== undefined) {
-            throw new Error(
-                `${where} asks for the authorizer ${name} (${kind ?? "custom"}), which is not supported by the local run yet.`,
-            );
+        if ("x-amazon-apigateway-authtype" in scheme || "x-amazon-apigateway-authorizer" in scheme) {
+            if (authorizer) {
+                throw new Error(`${where} asks for two authorizers; API Gateway takes one.`);
+            }
+            authorizer = importAuthorizer(name, scheme, where);
+            continue;
         }
         if (scheme.type !== "apiKey" || scheme.in !== "header" || scheme.name?.toLowerCase() !== "x-api-key") {
             throw new Error(
                 `${where} asks for the security scheme ${name}, which API Gateway does not enforce: it is neither x-api-key nor an authorizer.`,
             );
         }
+        apiKeyRequired = true;
     }
-    return names.length > 0;
+    return { apiKeyRequired, ...(authorizer ? { authorizer } : {}) };
 }
 
 function importValidator({ body, item, operation }: OperationArgs, where: string): Method["validate"] {

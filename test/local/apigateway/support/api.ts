@@ -4,6 +4,7 @@ import type { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { APIGatewayProxyEvent } from "aws-lambda";
+import { createAuthorizer } from "../../../../local/iam/authorizer";
 import { createApiGateway, type ApiGateway } from "../../../../local/services/apigateway/apiGateway";
 import type { Invocation, InvocationResult } from "../../../../local/services/lambda/types";
 import type { PlannedResource } from "../../../../plan/types";
@@ -74,7 +75,13 @@ export async function startApi({ paths, body = {}, resources = [], dataDir }: Ap
             },
         },
         logs: { has: () => true, put: (_group, _stream, lines) => logged.push(...lines) },
-        authorizer: { decide: () => ({ allowed: true, result: "allow" }), authorize: () => undefined },
+        authorizer: createAuthorizer({
+            account: ACCOUNT,
+            region: REGION,
+            roles: { find: () => undefined },
+            trace: () => undefined,
+            warn: () => undefined,
+        }),
         endpoint: () => "http://127.0.0.1:1",
         generated: (_urn, _property, make) => make(),
         now: () => now,

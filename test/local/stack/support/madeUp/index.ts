@@ -6,6 +6,7 @@ import { Encryption } from "../../../../../components/support/encryption";
 import { stackNames } from "../../../../../components/support/names";
 import { PrivateBucket } from "../../../../../components/support/privateBucket";
 import { RestApi } from "../../../../../components/support/restApi";
+import { authorizeFactory } from "./authorize";
 import { notesFactory } from "./notes";
 import { notesRoutes } from "./routes";
 
@@ -47,6 +48,11 @@ class Notes extends pulumi.ComponentResource {
             service: "s3",
             context: { "aws:s3:arn": storage.arn },
         });
+        const authorize = new Callback(
+            `${name}-authorize`,
+            { factory: authorizeFactory, description: "Lets readers in", operations },
+            parent,
+        );
         const api = new RestApi(
             `${name}-api`,
             {
@@ -55,6 +61,7 @@ class Notes extends pulumi.ComponentResource {
                 routes: notesRoutes(),
                 callback: notes,
                 corsOrigins: ["https://notes.example"],
+                authorizer: { callback: authorize, header: "Authorization", rememberSeconds: 300 },
                 account: new ApiGatewayAccount(`${name}-logging`, parent),
                 operations,
             },

@@ -8,7 +8,9 @@ export function notesFactory() {
     return async (event: APIGatewayProxyEvent) => {
         const Key = `notes/${event.pathParameters?.id}`;
         try {
-            if (event.path === "/forever") {
+            if (event.path === "/guarded") {
+                return { statusCode: 200, body: JSON.stringify(event.requestContext.authorizer) };
+            } else if (event.path === "/forever") {
                 await new Promise((resolve) => setTimeout(resolve, 60_000));
             } else if (event.path === "/elsewhere") {
                 await client.send(new s3.PutObjectCommand({ Bucket, Key: "elsewhere", Body: "" }));

@@ -2,10 +2,10 @@ import type { Route } from "../../../../../handlers/shared/route";
 
 /** One route for each thing that a test makes the function try. */
 export function notesRoutes(): Route[] {
-    const route = (method: Route["method"], path: string): Route => ({
+    const route = (method: Route["method"], path: string, auth: Route["auth"] = "none"): Route => ({
         method,
         path,
-        auth: "none",
+        auth,
         summary: path,
         headers: [],
         responses: { 200: "done" },
@@ -15,5 +15,6 @@ export function notesRoutes(): Route[] {
         route("GET", "/notes/{id}"),
         route("POST", "/elsewhere"),
         route("GET", "/forever"),
+        route("GET", "/guarded", "authorizer"),
     ];
 }
