@@ -7,7 +7,7 @@ import { Encryption } from "./components/support/encryption";
 const { stage, clients, corsOrigins, protectData, ...config } = readConfig();
 
 const account = new ApiGatewayAccount("api-logging");
-const encryption = new Encryption("encryption", { mode: config.encryption });
+const encryption = new Encryption("encryption", { mode: config.encryption, protectData });
 const operations = { encryption, logs: config.logs, alarmTopics: config.alarmTopics };
 
 const events = new EventIngest("events", {

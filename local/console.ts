@@ -3,16 +3,15 @@ import type { Endpoints } from "./endpoints";
 import type { PathHandler } from "./gateway/server";
 import type { Trace } from "./trace";
 
+/** What the console shows. */
+export interface ConsoleArgs {
+    readonly plan: Plan;
+    readonly trace: Trace;
+    readonly localiseAll: Endpoints["localiseAll"];
+}
+
 /** A page for people: the stack's outputs, its resources, and the latest decisions of IAM. Secret outputs are left out. */
-export function createConsole({
-    plan,
-    trace,
-    localiseAll,
-}: {
-    plan: Plan;
-    trace: Trace;
-    localiseAll: Endpoints["localiseAll"];
-}): PathHandler {
+export function createConsole(args: ConsoleArgs): PathHandler {
     return (request, response) => {
         const isLocal = /^127\.0\.0\.1(:\d+)?$/.test(request.headers.host ?? "");
         if (!isLocal || request.method !== "GET") {
@@ -25,19 +24,11 @@ export function createConsole({
             "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
             "x-content-type-options": "nosniff",
         });
-        response.end(page({ plan, trace, localiseAll }));
+        response.end(page(args));
     };
 }
 
-function page({
-    plan,
-    trace,
-    localiseAll,
-}: {
-    plan: Plan;
-    trace: Trace;
-    localiseAll: Endpoints["localiseAll"];
-}): string {
+function page({ plan, trace, localiseAll }: ConsoleArgs): string {
     const outputs = Object.entries(localiseAll(plan.outputs)).map(([name, value]) => [
         name,
         plan.secretOutputs.includes(name) ? "secret: see .local/outputs.json" : String(value),

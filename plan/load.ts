@@ -78,5 +78,17 @@ async function evaluateApart({ folder, name, stack, config }: Project, file: str
     if (code !== 0) {
         throw new Error(errors.trim() || `The evaluation of the program ended with code ${code}.`);
     }
-    return JSON.parse(fs.readFileSync(file, "utf8")) as Plan;
+    const plan = JSON.parse(fs.readFileSync(file, "utf8")) as Plan;
+    forgetOldest(path.dirname(file));
+    return plan;
+}
+
+/** Plans that are kept: of a few stacks, with and without one's present changes. */
+const KEPT = 30;
+
+function forgetOldest(folder: string): void {
+    const plans = fs.readdirSync(folder).map((name) => path.join(folder, name));
+    const age = (file: string) => fs.statSync(file, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    const oldestFirst = plans.map((file) => ({ file, time: age(file) })).sort((a, b) => a.time - b.time);
+    oldestFirst.slice(0, Math.max(0, plans.length - KEPT)).forEach(({ file }) => fs.rmSync(file, { force: true }));
 }

@@ -9,6 +9,12 @@ export type EncryptionMode = "aws-managed" | "customer-key";
 export interface EncryptionArgs {
     /** `aws-managed` costs nothing; `customer-key` makes one KMS key, whose policy names every role and service that may use it. */
     readonly mode: EncryptionMode;
+    /**
+     * Guards the key against deletion by Pulumi: without it the data is lost.
+     *
+     * @default true
+     */
+    readonly protectData?: boolean;
 }
 
 /** What a role may do with the key, and through which service only. */
@@ -44,7 +50,7 @@ export class Encryption extends pulumi.ComponentResource {
 
     constructor(
         private readonly name: string,
-        args: EncryptionArgs,
+        private readonly args: EncryptionArgs,
         opts?: pulumi.ComponentResourceOptions,
     ) {
         super("quartet:support:Encryption", name, args, opts);
@@ -103,7 +109,7 @@ export class Encryption extends pulumi.ComponentResource {
                         ...this.statements,
                     ]),
                 },
-                { parent: this, dependsOn: this.roles },
+                { parent: this, dependsOn: this.roles, protect: this.args.protectData ?? true },
             );
             new aws.kms.Alias(
                 `${this.name}-alias`,

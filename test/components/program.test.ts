@@ -138,6 +138,7 @@ describe("the program", () => {
             resource(await planOf(stack), "aws:s3/bucket:Bucket", "events-bucket");
 
         assert.equal((await bucketOf("prod")).protect, true);
+        assert.equal(resource(await planOf("prod"), "aws:kms/key:Key", "encryption-key").protect, true);
         assert.equal((await bucketOf("prod")).inputs.forceDestroy, false);
         assert.equal((await bucketOf("dev")).protect, false);
     });

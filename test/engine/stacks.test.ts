@@ -1,79 +1,72 @@
 import * as assert from "node:assert/strict";
-import * as fs from "node:fs";
-import * as path from "node:path";
-import type { Plan } from "../../plan/types";
 import { loadPlan } from "../../plan/load";
 import { readProject } from "../../plan/project";
+import type { Plan } from "../../plan/types";
 import { projectFolder } from "../support/plans";
+import { documentsOf } from "./support/documents";
 import { startEngine, type Ended, type Engine } from "./support/engine";
+import { comparable, deployedResources, previewedSteps, UNKNOWN, type EngineResource } from "./support/resources";
 
-/** What stands in a preview for a value that is known only after a deployment. */
-const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
-interface Resource {
-    readonly urn: string;
-    readonly type: string;
-    readonly custom?: boolean;
-    readonly parent?: string;
-    readonly inputs?: Record<string, unknown>;
-    readonly outputs?: Record<string, unknown>;
-    readonly dependencies?: string[];
-}
+// Proves that the engine takes the program as the plan has it, not that AWS accepts it.
 
 for (const stack of ["dev", "prod"] as const) {
     describe(`the engine, with stack ${stack}`, () => {
         let engine: Engine;
+        let plan: Plan;
         let preview: Ended;
         let up: Ended;
-        let second: Ended;
-        let state: Resource[];
+        let secondUp: Ended;
+        let state: string;
+        let resources: EngineResource[];
+        let shownOutputs: Record<string, string>;
         let outputs: Record<string, string>;
-        let plan: Plan;
+
         before(async () => {
             engine = await startEngine();
-            // Nothing may depend on where the program lies.
+            // The plan is made in the checkout: nothing may depend on where the program lies.
+            plan = await loadPlan(readProject(projectFolder, stack));
             const folder = engine.copyProject("a folder é");
             const pulumi = (...args: string[]) => engine.pulumi(folder, ...args, "--stack", stack);
             await engine.pulumi(folder, "stack", "init", stack);
             preview = await pulumi("preview", "--json");
             up = await pulumi("up", "--yes", "--skip-preview");
-            second = await pulumi("up", "--yes", "--skip-preview", "--expect-no-changes");
-            state = (JSON.parse((await pulumi("stack", "export")).stdout) as { deployment: { resources: Resource[] } })
-                .deployment.resources;
-            outputs = JSON.parse((await pulumi("stack", "output", "--json")).stdout) as Record<string, string>;
-            plan = await loadPlan(readProject(projectFolder, stack));
+            secondUp = await pulumi("up", "--yes", "--skip-preview", "--expect-no-changes");
+            state = (await pulumi("stack", "export")).stdout;
+            resources = deployedResources(state);
+            shownOutputs = JSON.parse((await pulumi("stack", "output", "--json")).stdout);
+            outputs = JSON.parse((await pulumi("stack", "output", "--json", "--show-secrets")).stdout);
         });
         after(() => engine?.close());
 
-        it("previews a new stack: creations only, and no document that holds an unknown value", () => {
-            assert.equal(preview.code, 0, preview.stderr + preview.stdout.slice(0, 2_000));
-            const steps = (JSON.parse(preview.stdout) as { steps: { op: string; newState: Resource }[] }).steps;
+        const ofType = (type: string) => resources.filter((resource) => resource.type === type);
 
-            assert.deepEqual([...new Set(steps.map(({ op }) => op))], ["create"]);
-            const texts = steps.flatMap(({ newState: { urn, inputs = {} } }) =>
-                documentsIn(inputs).map(([place, text]) => [`${urn} ${place}`, text]),
-            );
-            assert.ok(texts.length >= 13, `${texts.length} documents are found`);
-            assert.deepEqual(
-                texts.filter(([, text]) => text.includes(UNKNOWN)).map(([place]) => place),
-                [],
-            );
-            // A document that is unknown as a whole looks like any unknown text: those must be no documents.
-            const unknown = steps.flatMap(({ newState: { inputs = {} } }) =>
-                Object.entries(inputs).flatMap(([key, value]) => (value === UNKNOWN ? [key] : [])),
-            );
-            assert.deepEqual(
-                unknown.filter((key) => /policy|body|document|format|template/i.test(key)),
-                [],
-            );
+        /** URNs of those that a resource needs but does not wait for. */
+        const notAwaited = ({ dependencies = [] }: EngineResource, needed: readonly EngineResource[]) =>
+            needed.map(({ urn }) => urn).filter((urn) => !dependencies.includes(urn));
+
+        it("previews a new stack as creations only", () => {
+            assert.equal(preview.code, 0, preview.stderr + preview.stdout.slice(0, 2_000));
+            assert.deepEqual([...new Set(previewedSteps(preview.stdout).map(({ op }) => op))], ["create"]);
+        });
+
+        it("shows every document whole in a preview, though other values are not known yet", () => {
+            const documents = previewedSteps(preview.stdout).flatMap(({ newState }) => documentsOf(newState));
+
+            assert.ok(preview.stdout.includes(`"role": "${UNKNOWN}"`), "a function's role is known only after it is made");
+            for (const property of ["policy", "assumeRolePolicy", "body", "dashboardBody", "accessLogSettings.format"]) {
+                assert.ok(documents.some(({ place }) => place.endsWith(`.${property}`)), `no ${property} is found`);
+            }
+            assert.deepEqual(documents.filter(({ readable }) => !readable), []);
         });
 
         it("deploys it, and finds nothing to change the second time", () => {
             assert.equal(up.code, 0, up.stdout + up.stderr);
-            assert.equal(second.code, 0, second.stdout + second.stderr);
+            assert.equal(secondUp.code, 0, secondUp.stdout + secondUp.stderr);
         });
 
-        it("has the contract's outputs, the keys masked and nowhere in plain text", () => {
+        it("has the contract's outputs, with URLs that end without a slash", () => {
+            const url = new RegExp(`^https://[a-z0-9]{10}\\.execute-api\\.eu-west-1\\.amazonaws\\.com/${stack}$`);
+
             assert.deepEqual(Object.keys(outputs).sort(), [
                 "challengeApiKey",
                 "challengeApiKeyOther",
@@ -81,113 +74,97 @@ for (const stack of ["dev", "prod"] as const) {
                 "eventBucket",
                 "eventIngestUrl",
             ]);
-            assert.deepEqual([outputs.challengeApiKey, outputs.challengeApiKeyOther], ["[secret]", "[secret]"]);
-            assert.match(
-                outputs.eventIngestUrl,
-                new RegExp(`^https://[a-z0-9]{10}\\.execute-api\\.eu-west-1\\.amazonaws\\.com/${stack}$`),
-            );
-            assert.ok(!JSON.stringify(state).includes("{{generated "), "the values of keys are encrypted in the state");
+            assert.match(outputs.eventIngestUrl, url);
+            assert.match(outputs.challengeApiUrl, url);
+        });
+
+        it("masks both keys in the outputs and has them nowhere in plain text in the state", () => {
+            const keys = [outputs.challengeApiKey, outputs.challengeApiKeyOther];
+
+            assert.equal(new Set(keys).size, 2);
+            assert.deepEqual([shownOutputs.challengeApiKey, shownOutputs.challengeApiKeyOther], ["[secret]", "[secret]"]);
+            keys.forEach((key, index) => assert.ok(!state.includes(key), `key ${index} is readable`));
         });
 
         it("registers exactly the resources of the plan, each under the same parent", () => {
-            const registered = state
-                .filter(({ type }) => !type.startsWith("pulumi:"))
-                .map(
-                    ({ urn, parent }) => `${urn} below ${parent?.includes("pulumi:pulumi:Stack") ? undefined : parent}`,
-                );
+            const stackUrn = `urn:pulumi:${stack}::quartet::pulumi:pulumi:Stack::quartet-${stack}`;
+            const registered = resources.map(({ urn, parent }) => `${urn} below ${parent}`);
 
-            const planned = plan.resources.map(
-                ({ urn, parent }) => `${urn} below ${parent?.includes("pulumi:pulumi:Stack") ? undefined : parent}`,
-            );
+            const planned = plan.resources.map(({ urn, parent = stackUrn }) => `${urn} below ${parent}`);
             assert.deepEqual(registered.sort(), planned.sort());
         });
 
+        it("gives each resource the plan's inputs, dependencies and protection", () => {
+            for (const planned of plan.resources.filter(({ custom }) => custom)) {
+                const { inputs, dependencies = [], protect = false } = resources.find(({ urn }) => urn === planned.urn)!;
+
+                assert.deepEqual(comparable(inputs), comparable(planned.inputs), planned.urn);
+                assert.deepEqual(new Set(dependencies), new Set(planned.dependsOn), planned.urn);
+                assert.equal(protect, planned.protect, planned.urn);
+            }
+        });
+
         it("uploads the artifacts that the local run runs, to the byte", () => {
-            const hashes = Object.fromEntries(
-                state
-                    .filter(({ type }) => type === "aws:lambda/function:Function")
-                    .map(({ urn, outputs: { code } = {} }) => [urn, JSON.stringify(code)]),
-            );
+            const uploaded = ofType("aws:lambda/function:Function").map(({ urn, inputs }) => [
+                urn,
+                inputs!.code.assets["index.js"].hash,
+            ]);
 
-            const functions = plan.resources.filter(({ type }) => type === "aws:lambda/function:Function");
-            assert.equal(functions.length, 2);
-            for (const { urn, inputs } of functions) {
-                const { sha256 } = (inputs.code as { archive: Record<string, { sha256: string }> }).archive["index.js"];
-                assert.ok(hashes[urn]?.includes(sha256), `${urn}: ${hashes[urn]}`);
+            const run = plan.resources
+                .filter(({ type }) => type === "aws:lambda/function:Function")
+                .map(({ urn, inputs }) => [urn, (inputs.code as any).archive["index.js"].sha256]);
+            assert.ok(run.length >= 2);
+            assert.deepEqual(uploaded.sort(), run.sort());
+        });
+
+        it("makes a function only after its role's policy and its log group", () => {
+            for (const made of ofType("aws:lambda/function:Function")) {
+                const { role, loggingConfig } = made.inputs!;
+                const policies = ofType("aws:iam/rolePolicy:RolePolicy").filter((policy) =>
+                    role.endsWith(`/${policy.inputs!.role}`),
+                );
+                const logs = ofType("aws:cloudwatch/logGroup:LogGroup").filter(
+                    (group) => group.inputs!.name === loggingConfig.logGroup,
+                );
+
+                assert.deepEqual([policies.length, logs.length], [1, 1], made.urn);
+                assert.deepEqual(notAwaited(made, [...policies, ...logs]), [], made.urn);
             }
         });
 
-        it("waits where AWS needs it: for roles' policies and log groups before functions, for roles before the key", () => {
-            const dependenciesOf = (name: string) =>
-                state.find(({ urn }) => urn.endsWith(`::${name}`))!.dependencies!.join();
+        it("makes a stage only after the account may write logs", () => {
+            const needed = [
+                ...ofType("aws:apigateway/account:Account"),
+                ...ofType("aws:iam/rolePolicy:RolePolicy").filter(({ urn }) => urn.endsWith("::api-logging-policy")),
+            ];
 
-            for (const name of ["events-ingest", "challenge-answer"]) {
-                assert.match(dependenciesOf(`${name}-function`), new RegExp(`::${name}-policy`));
-                assert.match(dependenciesOf(`${name}-function`), new RegExp(`::${name}-logs`));
-            }
-            assert.match(dependenciesOf("events-api-stage"), /::api-logging-settings/);
-            if (stack === "prod") {
-                assert.match(dependenciesOf("encryption-key"), /::events-ingest-role/);
+            assert.equal(needed.length, 2);
+            for (const made of ofType("aws:apigateway/stage:Stage")) {
+                assert.deepEqual(notAwaited(made, needed), [], made.urn);
             }
         });
+
+        it("changes a bucket's policy only after its public access is blocked", () => {
+            for (const made of ofType("aws:s3/bucketPolicy:BucketPolicy")) {
+                const needed = ofType("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock").filter(
+                    (block) => block.inputs!.bucket === made.inputs!.bucket,
+                );
+
+                assert.equal(needed.length, 1, made.urn);
+                assert.deepEqual(notAwaited(made, needed), [], made.urn);
+            }
+        });
+
+        if (stack === "prod") {
+            it("makes the customer key only after every role that its policy names", () => {
+                const [key] = ofType("aws:kms/key:Key");
+                const named: string[] = key.inputs!.policy.match(/(?<=:role\/)[\w-]+/g);
+                const roles = ofType("aws:iam/role:Role").filter(({ inputs }) => named.includes(inputs!.name));
+
+                assert.deepEqual(roles.map(({ inputs }) => inputs!.name).sort(), [...new Set(named)].sort());
+                assert.ok(roles.length > 0);
+                assert.deepEqual(notAwaited(key, roles), []);
+            });
+        }
     });
-}
-
-describe("the engine, with a program that is wrong", () => {
-    let engine: Engine;
-    before(async () => {
-        engine = await startEngine();
-    });
-    after(() => engine?.close());
-
-    /** The preview of a copy of the program after a change of one file. */
-    const previewOf = async (name: string, file: string, change: (text: string) => string) => {
-        const folder = engine.copyProject(name);
-        const changed = path.join(folder, file);
-        fs.writeFileSync(changed, change(fs.readFileSync(changed, "utf8")));
-        await engine.pulumi(folder, "stack", "init", "dev");
-        const { code, stdout, stderr } = await engine.pulumi(folder, "preview", "--stack", "dev");
-        await engine.pulumi(folder, "stack", "rm", "--yes", "--force", "--stack", "dev");
-        return { code, text: stdout + stderr };
-    };
-
-    it("stops at every key of the config that is unknown, missing or wrong, with a sentence for each", async () => {
-        const { code, text } = await previewOf("config", "Pulumi.dev.yaml", (yaml) =>
-            yaml
-                .replace("quartet:encryption: aws-managed", "quartet:encryption: none\n  quartet:colour: red")
-                .replace(/ {2}quartet:stage: dev\n/, ""),
-        );
-
-        assert.notEqual(code, 0);
-        assert.match(text, /quartet:stage is missing: allowed is 1 to 32 of a-z, 0-9 and -, starting with a letter\./);
-        assert.match(text, /quartet:encryption is "none": allowed is aws-managed or customer-key\./);
-        assert.match(text, /quartet:colour is unknown: allowed are stage, encryption, /);
-    });
-
-    it("stops at a handler that captures an instance of a class, naming callback and variable", async () => {
-        const { code, text } = await previewOf("captures", "handlers/challengeApi/api.ts", (source) =>
-            source
-                .replace(
-                    "/**\n * Answers",
-                    'class Greeter {\n    word = "Hello";\n    greet() { return this.word; }\n}\nconst greeter = new Greeter();\n\n/**\n * Answers',
-                )
-                .replace("`Hello, ", "`${greeter.greet()}, "),
-        );
-
-        assert.notEqual(code, 0);
-        assert.match(
-            text,
-            /callback challenge-answer: the captured greeter is a class, an instance of one, or has accessors; create it inside the factory/,
-        );
-    });
-});
-
-/** Texts in a resource's inputs that are JSON objects: policies, bodies of APIs, dashboards, formats. */
-function documentsIn(value: unknown, place = ""): [string, string][] {
-    if (typeof value === "string") {
-        return value.startsWith("{") ? [[place, value]] : [];
-    }
-    return typeof value === "object" && value !== null
-        ? Object.entries(value).flatMap(([key, item]) => documentsIn(item, `${place}.${key}`))
-        : [];
 }

@@ -17,12 +17,13 @@ const PARTS = [
 ];
 
 /**
- * Copies the project to a folder of its own, with state of its own; packages are linked.
+ * Copies the project to a folder of its own, so that nothing is written to this checkout; packages are linked.
  *
  * @param name Name of the folder.
+ * @param parent Where it is made. @default a new temporary folder
  */
-export function copyProject(name = "quartet"): string {
-    const copy = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "quartet-")), name);
+export function copyProject(name: string, parent = fs.mkdtempSync(path.join(os.tmpdir(), "quartet-"))): string {
+    const copy = path.join(parent, name);
     fs.mkdirSync(copy);
     const stacks = fs.readdirSync(projectFolder).filter((file) => /^Pulumi\..*yaml$/.test(file));
     for (const part of [...PARTS, ...stacks]) {

@@ -2,13 +2,13 @@ import { spawn } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { projectFolder } from "../../support/plans";
+import { copyProject } from "../../support/projectCopy";
 import { startProvider } from "./provider";
 
 /** The Pulumi CLI with a state of its own and a stand-in for AWS. */
 export interface Engine {
     /** Copies the program to a folder of this name, so that nothing is written to the checkout. Returns the folder. */
-    copyProject(name: string, from?: string): string;
+    copyProject(name: string): string;
     /** Runs the CLI in a folder, to its end. */
     pulumi(folder: string, ...args: string[]): Promise<Ended>;
     /** Deletes the state and all copies. */
@@ -39,7 +39,7 @@ export async function startEngine(): Promise<Engine> {
         PULUMI_DEBUG_PROVIDERS: `aws:${provider.port}`,
     };
     return {
-        copyProject: (name, from = projectFolder) => copy(from, path.join(home, name)),
+        copyProject: (name) => copyProject(name, home),
         pulumi: (folder, ...args) =>
             run("pulumi", [...args, "--cwd", folder, "--non-interactive", "--color", "never"], env),
         close() {
@@ -47,19 +47,6 @@ export async function startEngine(): Promise<Engine> {
             fs.rmSync(home, { recursive: true });
         },
     };
-}
-
-/** What the program consists of; `node_modules` is shared. */
-const PROGRAM = ["index.ts", "components", "handlers", "package.json", "package-lock.json", "tsconfig.json"];
-
-function copy(from: string, to: string): string {
-    fs.mkdirSync(to);
-    const projectFiles = fs.readdirSync(from).filter((name) => /^Pulumi\.(\w+\.)?yaml$/.test(name));
-    for (const name of [...PROGRAM, ...projectFiles]) {
-        fs.cpSync(path.join(from, name), path.join(to, name), { recursive: true });
-    }
-    fs.symlinkSync(path.join(projectFolder, "node_modules"), path.join(to, "node_modules"));
-    return to;
 }
 
 function run(command: string, args: readonly string[], env: Record<string, string>): Promise<Ended> {

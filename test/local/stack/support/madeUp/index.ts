@@ -19,7 +19,7 @@ class Notes extends pulumi.ComponentResource {
     constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
         super("made-up:components:Notes", name, {}, opts);
         const parent = { parent: this };
-        const encryption = new Encryption("encryption", { mode: "customer-key" }, parent);
+        const encryption = new Encryption("encryption", { mode: "customer-key", protectData: false }, parent);
         const operations = { encryption, logs: { retentionDays: 1, level: "INFO" as const }, alarmTopics: [] };
         const storage = new PrivateBucket(name, { encryption, protectData: false }, parent);
         const notes = new Callback(

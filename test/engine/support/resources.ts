@@ -1,0 +1,40 @@
+/** A resource as previews and exported states of the engine hold it. */
+export interface EngineResource {
+    readonly urn: string;
+    readonly type: string;
+    readonly custom?: boolean;
+    readonly parent?: string;
+    readonly protect?: boolean;
+    readonly inputs?: Readonly<Record<string, any>>;
+    readonly dependencies?: readonly string[];
+}
+
+/** What stands in a preview for a value that is known only after a deployment. */
+export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** The steps that the output of `pulumi preview --json` proposes. */
+export function previewedSteps(json: string): { op: string; newState: EngineResource }[] {
+    return JSON.parse(json).steps;
+}
+
+/** The program's resources in the output of `pulumi stack export`; those that the engine adds itself are left out. */
+export function deployedResources(json: string): EngineResource[] {
+    const { resources } = JSON.parse(json).deployment as { resources: EngineResource[] };
+    return resources.filter(({ type }) => !type.startsWith("pulumi:"));
+}
+
+/** Inputs in which an archive is what a plan shows of it: the SHA-256 of each of its files, by name. */
+export function comparable(value: any): unknown {
+    if (typeof value !== "object" || value === null) {
+        return value;
+    }
+    if (Array.isArray(value)) {
+        return value.map(comparable);
+    }
+    const files = value.assets ?? value.archive;
+    return Object.fromEntries(
+        files
+            ? Object.entries<any>(files).map(([name, { hash, sha256 }]) => [name, hash ?? sha256])
+            : Object.entries(value).map(([key, item]) => [key, comparable(item)]),
+    );
+}
