@@ -1,27 +1,9 @@
 import * as v from "valibot";
 
-/**
- * A string of `least` to `most` characters.
- *
- * Characters are code points, as JSON Schema counts them; Valibot's own actions, as which they are published, count UTF-16
- * units.
- */
+/** A string of `least` to `most` characters. Characters are code points, as JSON Schema counts them. */
 export function text(least: number, most: number) {
     const message = `must be a string of ${least} to ${most} characters`;
-    const countCharacters = <A extends object>(action: A, fits: (characters: number) => boolean): A => ({
-        ...action,
-        "~run"(this: never, dataset: v.OutputDataset<string, never>, config: v.Config<never>) {
-            if (dataset.typed && !fits(v._getCodePointCount(dataset.value))) {
-                v._addIssue(this, "length", dataset, config);
-            }
-            return dataset;
-        },
-    });
-    return v.pipe(
-        v.string(message),
-        countCharacters(v.minLength<string, number, string>(least, message), (characters) => characters >= least),
-        countCharacters(v.maxLength<string, number, string>(most, message), (characters) => characters <= most),
-    );
+    return v.pipe(v.string(message), v.minCodePoints(least, message), v.maxCodePoints(most, message));
 }
 
 /** A JSON object, which is no array. Members without an entry are allowed; the output is the value itself, not a copy. */

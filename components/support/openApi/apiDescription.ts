@@ -1,4 +1,4 @@
-import { toJsonSchema } from "@valibot/to-json-schema";
+import { toJsonSchema, type OverrideActionContext } from "@valibot/to-json-schema";
 import { routeName, type Route } from "../../../handlers/shared/route";
 
 /** What {@link apiDescription} describes. */
@@ -78,8 +78,15 @@ function response(status: number, description: string) {
 }
 
 function jsonSchema(schema: Parameters<typeof toJsonSchema>[0]) {
-    const { $schema: _, ...own } = toJsonSchema(schema, { typeMode: "output" });
+    const { $schema: _, ...own } = toJsonSchema(schema, { typeMode: "output", overrideAction: codePoints });
     return own;
+}
+
+/** JSON Schema's lengths are in code points, as Valibot's actions of these types are. */
+function codePoints({ valibotAction, jsonSchema }: OverrideActionContext) {
+    const { type, requirement } = valibotAction as { type: string; requirement?: number };
+    const keyword = { min_code_points: "minLength", max_code_points: "maxLength" }[type];
+    return keyword ? { ...jsonSchema, [keyword]: requirement } : undefined;
 }
 
 const SECURITY_SCHEMES = {
