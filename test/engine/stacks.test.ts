@@ -38,25 +38,45 @@ for (const stack of ["dev", "prod"] as const) {
         });
         after(() => engine?.close());
 
-        const ofType = (type: string) => resources.filter((resource) => resource.type === type);
+        /** The resources of a type, of which there is at least one. */
+        const ofType = (type: string) => {
+            const found = resources.filter((resource) => resource.type === type);
+            assert.notEqual(found.length, 0, `nothing is a ${type}`);
+            return found;
+        };
 
         /** URNs of those that a resource needs but does not wait for. */
         const notAwaited = ({ dependencies = [] }: EngineResource, needed: readonly EngineResource[]) =>
             needed.map(({ urn }) => urn).filter((urn) => !dependencies.includes(urn));
 
         it("previews a new stack as creations only", () => {
-            assert.equal(preview.code, 0, preview.stderr + preview.stdout.slice(0, 2_000));
+            assert.equal(preview.code, 0, preview.stderr + preview.stdout.slice(-2_000));
             assert.deepEqual([...new Set(previewedSteps(preview.stdout).map(({ op }) => op))], ["create"]);
         });
 
         it("shows every document whole in a preview, though other values are not known yet", () => {
             const documents = previewedSteps(preview.stdout).flatMap(({ newState }) => documentsOf(newState));
 
-            assert.ok(preview.stdout.includes(`"role": "${UNKNOWN}"`), "a function's role is known only after it is made");
-            for (const property of ["policy", "assumeRolePolicy", "body", "dashboardBody", "accessLogSettings.format"]) {
-                assert.ok(documents.some(({ place }) => place.endsWith(`.${property}`)), `no ${property} is found`);
+            assert.ok(
+                preview.stdout.includes(`"role": "${UNKNOWN}"`),
+                "a function's role is known only after it is made",
+            );
+            for (const property of [
+                "policy",
+                "assumeRolePolicy",
+                "body",
+                "dashboardBody",
+                "accessLogSettings.format",
+            ]) {
+                assert.ok(
+                    documents.some(({ place }) => place.endsWith(`.${property}`)),
+                    `no ${property} is found`,
+                );
             }
-            assert.deepEqual(documents.filter(({ readable }) => !readable), []);
+            assert.deepEqual(
+                documents.filter(({ readable }) => !readable),
+                [],
+            );
         });
 
         it("deploys it, and finds nothing to change the second time", () => {
@@ -82,7 +102,10 @@ for (const stack of ["dev", "prod"] as const) {
             const keys = [outputs.challengeApiKey, outputs.challengeApiKeyOther];
 
             assert.equal(new Set(keys).size, 2);
-            assert.deepEqual([shownOutputs.challengeApiKey, shownOutputs.challengeApiKeyOther], ["[secret]", "[secret]"]);
+            assert.deepEqual(
+                [shownOutputs.challengeApiKey, shownOutputs.challengeApiKeyOther],
+                ["[secret]", "[secret]"],
+            );
             keys.forEach((key, index) => assert.ok(!state.includes(key), `key ${index} is readable`));
         });
 
@@ -96,7 +119,11 @@ for (const stack of ["dev", "prod"] as const) {
 
         it("gives each resource the plan's inputs, dependencies and protection", () => {
             for (const planned of plan.resources.filter(({ custom }) => custom)) {
-                const { inputs, dependencies = [], protect = false } = resources.find(({ urn }) => urn === planned.urn)!;
+                const {
+                    inputs,
+                    dependencies = [],
+                    protect = false,
+                } = resources.find(({ urn }) => urn === planned.urn)!;
 
                 assert.deepEqual(comparable(inputs), comparable(planned.inputs), planned.urn);
                 assert.deepEqual(new Set(dependencies), new Set(planned.dependsOn), planned.urn);

@@ -14,14 +14,21 @@ describe("the engine, with a program that is wrong", () => {
 
     it("stops at every key of the config that is unknown, missing or wrong, with a sentence for each", async () => {
         const folder = changedProgram("config", [
-            ["Pulumi.dev.yaml", "  quartet:encryption: aws-managed", "  quartet:encryption: none\n  quartet:colour: red"],
+            [
+                "Pulumi.dev.yaml",
+                "  quartet:encryption: aws-managed",
+                "  quartet:encryption: none\n  quartet:colour: red",
+            ],
             ["Pulumi.dev.yaml", "  quartet:stage: dev\n", ""],
         ]);
 
         const { code, stdout } = await preview(folder);
 
         assert.notEqual(code, 0);
-        assert.match(stdout, /quartet:stage is missing: allowed is 1 to 32 of a-z, 0-9 and -, starting with a letter\./);
+        assert.match(
+            stdout,
+            /quartet:stage is missing: allowed is 1 to 32 of a-z, 0-9 and -, starting with a letter\./,
+        );
         assert.match(stdout, /quartet:encryption is "none": allowed is aws-managed or customer-key\./);
         assert.match(stdout, /quartet:colour is unknown: allowed are stage, encryption, /);
         assert.doesNotMatch(stdout, /\n\s+at |node_modules/);
@@ -36,7 +43,7 @@ describe("the engine, with a program that is wrong", () => {
                 next() { return ++this.count; }
             }
             const counter = new Counter();
-            export function challengeApiFactory(description: object) {
+            export function challengeApiFactory(description: unknown) {
                 return async (_event: never) => ({ statusCode: counter.next(), body: JSON.stringify(description) });
             }`,
         );
@@ -53,38 +60,48 @@ describe("the engine, with a program that is wrong", () => {
     it("shows in a preview which documents are made from values that are not known yet", async () => {
         const folder = changedProgram("unknown", [
             ["components/support/privateBucket.ts", "tlsOnly(this.arn)", "this.bucket.arn.apply(tlsOnly)"],
-            ["components/support/callback.ts", "names.arn(\"logs\", `log-group:${logGroupName}:*`)", "`${logs.arn}:*`"],
+            ["components/support/callback.ts", 'names.arn("logs", `log-group:${logGroupName}:*`)', "`${logs.arn}:*`"],
         ]);
 
         const { code, stdout, stderr } = await preview(folder, "--json");
 
         assert.equal(code, 0, stderr + stdout);
         const documents = previewedSteps(stdout).flatMap(({ newState }) => documentsOf(newState));
-        assert.deepEqual(
-            documents.filter(({ readable }) => !readable).map(({ place }) => place),
-            ["events-policy.policy", "events-ingest-policy.policy", "challenge-answer-policy.policy"],
-        );
+        assert.deepEqual(documents.flatMap(({ place, readable }) => (readable ? [] : [place])).sort(), [
+            "challenge-answer-policy.policy",
+            "events-ingest-policy.policy",
+            "events-policy.policy",
+        ]);
     });
 
     it("stops at a question to the cloud, naming the function", async () => {
         const folder = changedProgram("asks", [
-            ["index.ts", 'import { ChallengeApi }', 'import * as aws from "@pulumi/aws";\nimport { ChallengeApi }'],
+            ["index.ts", "import { ChallengeApi }", 'import * as aws from "@pulumi/aws";\nimport { ChallengeApi }'],
             ["index.ts", "events.bucketName;", "aws.getCallerIdentityOutput().accountId;"],
         ]);
 
         const { code, stdout } = await preview(folder);
 
         assert.notEqual(code, 0);
-        assert.match(stdout, /The program calls aws:index\/getCallerIdentity:getCallerIdentity, which asks the cloud\./);
+        assert.match(
+            stdout,
+            /The program calls aws:index\/getCallerIdentity:getCallerIdentity, which asks the cloud\./,
+        );
     });
 
     /** A copy of the program in which some texts are replaced. */
-    function changedProgram(name: string, changes: readonly (readonly [file: string, from: string, to: string])[]): string {
+    function changedProgram(
+        name: string,
+        changes: readonly (readonly [file: string, from: string, to: string])[],
+    ): string {
         const folder = engine.copyProject(name);
         for (const [file, from, to] of changes) {
             const text = fs.readFileSync(path.join(folder, file), "utf8");
             assert.ok(text.includes(from), `${file} no longer holds ${from}`);
-            fs.writeFileSync(path.join(folder, file), text.replace(from, () => to));
+            fs.writeFileSync(
+                path.join(folder, file),
+                text.replace(from, () => to),
+            );
         }
         return folder;
     }
