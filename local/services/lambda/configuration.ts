@@ -98,7 +98,9 @@ function checkedVariables(variables: Readonly<Record<string, string>>, fail: (re
     }
     const malformed = Object.keys(variables).filter((name) => !/^[a-zA-Z]\w+$/.test(name));
     if (malformed.length > 0) {
-        fail(`no names of environment variables: ${malformed.join(", ")}`);
+        fail(
+            `names of environment variables are a letter, then letters, digits and _, two at least; not so: ${malformed.join(", ")}`,
+        );
     }
     const bytes = Buffer.byteLength(JSON.stringify(variables));
     if (bytes > 4096) {
