@@ -105,4 +105,30 @@ describe("customer keys", () => {
         assert.throws(() => keys.authorizeUse(use), { code: "KMS.DisabledException" });
         assert.throws(() => keys.authorizeUse({ ...use, keyId: "alias/none" }), { code: "KMS.NotFoundException" });
     });
+
+    it("without a policy of their own are left to the account, whose administrator may use them and whose roles need a policy", async () => {
+        const keys = await keysWith({});
+        const admin: Principal = { type: "admin", arn: `arn:aws:iam::${account}:user/local-admin` };
+
+        assert.doesNotThrow(() => keys.authorizeUse({ ...use, principal: admin }));
+        assert.throws(() => keys.authorizeUse(use), {
+            code: "AccessDenied",
+            message: /because no identity-based policy allows the kms:GenerateDataKey action$/,
+        });
+    });
+
+    it("take the policy of a KeyPolicy resource when the plan is complete, and stop the start when they do not exist", async () => {
+        const keys = await keysWith({});
+        const keyPolicy = (keyId: string) => resource("aws:kms/keyPolicy:KeyPolicy", "policy", { keyId, policy }, {});
+        await keys.apply["aws:kms/key:Key"](resource("aws:kms/key:Key", "one", {}, { arn: keyArn, keyId: "one" }));
+        await keys.apply["aws:kms/keyPolicy:KeyPolicy"](keyPolicy("one"));
+
+        assert.throws(() => keys.authorizeUse(use), { code: "AccessDenied" });
+        await keys.ready?.();
+        assert.doesNotThrow(() => keys.authorizeUse(use));
+        assert.throws(
+            () => void keys.apply["aws:kms/keyPolicy:KeyPolicy"](keyPolicy("two")),
+            /key\/two is not declared/,
+        );
+    });
 });

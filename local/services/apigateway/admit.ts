@@ -14,7 +14,7 @@ export interface Limits {
 }
 
 /**
- * API key, throttles, then quota, as API Gateway checks them. A refused request takes no token; a throttled one does not count
+ * API key, throttles, then quota, as API Gateway checks them. A throttled request takes no token and does not count
  * towards the quota.
  */
 export function admit(exchange: Exchange, method: Method, limits: Limits): Fault | undefined {

@@ -11,7 +11,7 @@ import { createHandler, PREFIX } from "./handle";
 import { importRestApi } from "./openApi/importBody";
 import { createMethodThrottles, type MethodSettingsInputs } from "./throttling/methodSettings";
 import { openQuotas } from "./throttling/quotas";
-import { createTokenBucket } from "./throttling/tokenBucket";
+import { ACCOUNT_BURST, ACCOUNT_RATE, createTokenBucket } from "./throttling/tokenBucket";
 import { createUsagePlans } from "./throttling/usagePlans";
 import type { Api, Stage } from "./types";
 
@@ -105,10 +105,6 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
         },
     };
 }
-
-/** An account's throttle in most regions: requests a second, and at once. */
-const ACCOUNT_RATE = 10_000;
-const ACCOUNT_BURST = 5_000;
 
 interface StageInputs {
     readonly restApi: string;

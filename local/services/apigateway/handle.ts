@@ -4,12 +4,13 @@ import type { Authorizer } from "../../iam/types";
 import type { LambdaInvoker } from "../lambda/types";
 import { admit, type Limits } from "./admit";
 import { createAuthorizers, type Authorizers } from "./authorizers";
-import { compressed, unpack } from "./compression";
+import { unpack } from "./compression";
 import { faults, type Fault } from "./faults";
 import { faultReply } from "./gatewayResponses";
 import { callLambdaProxy, sourceArn } from "./lambdaProxy";
 import { callMock } from "./mock";
 import { announcesTooMuch, readBody } from "./requestBody";
+import { send } from "./send";
 import type { Api, Exchange, Reply, Route, Stage } from "./types";
 
 export interface HandlerArgs {
@@ -40,10 +41,10 @@ export function createHandler(
         try {
             await answer(exchange, args, authorizers);
         } catch (error) {
-            if (!request.socket.destroyed) {
+            // The client went away while it sent its body: nobody is left to answer.
+            if (!request.destroyed || (error as NodeJS.ErrnoException).code !== "ECONNRESET") {
                 throw error;
             }
-            // The client went away while it sent its body: nobody is left to answer.
         }
         exchange.stage.log?.(exchange);
     };
@@ -185,33 +186,4 @@ async function execute(exchange: Exchange, route: Route, { invoker }: HandlerArg
     return integration.type === "mock"
         ? callMock(exchange, integration)
         : callLambdaProxy(exchange, route, integration, invoker);
-}
-
-async function send(exchange: Exchange, reply: Reply): Promise<void> {
-    try {
-        write(exchange, exchange.api.minimumCompressionSize === undefined ? reply : await compressed(exchange, reply));
-    } catch (error) {
-        const { code } = error as NodeJS.ErrnoException;
-        if (!code?.startsWith("ERR_INVALID_") && !code?.startsWith("ERR_HTTP_")) {
-            throw error;
-        }
-        // A header that HTTP can't carry, such as one with a line end.
-        write(exchange, faultReply(exchange, faults.malformedReply));
-    }
-}
-
-function write(exchange: Exchange, { status, headers, body }: Reply): void {
-    const { response, requestId, extendedRequestId, traceId, fault } = exchange;
-    const length = Buffer.byteLength(body);
-    const bodiless = status === 204 || status === 304;
-    response.writeHead(status, {
-        ...headers,
-        ...(bodiless ? {} : { "Content-Length": length }),
-        "x-amzn-RequestId": requestId,
-        "x-amz-apigw-id": extendedRequestId,
-        ...(traceId && !fault ? { "X-Amzn-Trace-Id": traceId } : {}),
-    });
-    exchange.status = status;
-    exchange.responseLength = bodiless ? 0 : length;
-    response.end(bodiless ? undefined : body);
 }

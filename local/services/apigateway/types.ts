@@ -7,7 +7,7 @@ export interface Api {
     /** Finds the method for a verb and a path; undefined when there is none. */
     readonly route: (verb: string, path: string) => Route | undefined;
     readonly gatewayResponses: Readonly<Record<GatewayResponseType, GatewayResponse>>;
-    /** In lower case, without parameters; may hold `*` + `/*`. */
+    /** In lower case, without parameters; may hold the wildcard for all types. */
     readonly binaryMediaTypes: ReadonlySet<string>;
     /** Answers of at least so many bytes are compressed; undefined when none are. */
     readonly minimumCompressionSize?: number;

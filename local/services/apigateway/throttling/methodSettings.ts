@@ -1,5 +1,5 @@
 import type { Method } from "../types";
-import { createTokenBucket, type TokenBucket } from "./tokenBucket";
+import { ACCOUNT_BURST, ACCOUNT_RATE, createTokenBucket, type TokenBucket } from "./tokenBucket";
 
 /** Inputs of `aws:apigateway/methodSettings:MethodSettings` that matter to a request. */
 export interface MethodSettingsInputs {
@@ -32,14 +32,19 @@ export function createMethodThrottles(): MethodThrottles {
                 }
             }
         },
-        bucketOf(apiId, stage, { resourcePath, httpMethod }) {
-            const name = `${apiId}/${stage} ${resourcePath}/${httpMethod}`;
+        bucketOf(apiId, stage, method) {
+            const name = `${apiId}/${stage} ${methodKey(method.resourcePath, method.httpMethod)}`;
             if (!buckets.has(name)) {
                 buckets.set(name, limit({ ...settings.get(`${apiId}/${stage} ${ALL}`), ...settings.get(name) }));
             }
             return buckets.get(name);
         },
     };
+}
+
+/** How settings name a method, e.g. `/orders/{id}/GET`; for the root `/GET`. */
+export function methodKey(resourcePath: string, httpMethod: string): string {
+    return `${resourcePath === "/" ? "" : resourcePath}/${httpMethod}`;
 }
 
 /** `/orders/{id}/GET` for `orders/{id}/GET` and for `~1orders~1{id}/GET`. */
@@ -54,10 +59,9 @@ function limit({
     if (throttlingRateLimit < 0 && throttlingBurstLimit < 0) {
         return undefined;
     }
-    return createTokenBucket(unlimited(throttlingRateLimit), unlimited(throttlingBurstLimit));
-}
-
-/** A negative number switches a limit off. */
-function unlimited(value: number): number {
-    return value < 0 ? Infinity : value;
+    // A negative number switches a limit off, which leaves the account's.
+    return createTokenBucket(
+        throttlingRateLimit < 0 ? ACCOUNT_RATE : throttlingRateLimit,
+        throttlingBurstLimit < 0 ? ACCOUNT_BURST : throttlingBurstLimit,
+    );
 }

@@ -8,7 +8,13 @@ export interface TokenBucket {
     take(): void;
 }
 
-/** A full bucket. Infinity for either number means no limit. */
+/** An account's own limit in most regions, in requests a second; it stands where another limit gives no rate. */
+export const ACCOUNT_RATE = 10_000;
+
+/** The same, in requests at once. */
+export const ACCOUNT_BURST = 5_000;
+
+/** A full bucket. */
 export function createTokenBucket(rate: number, burst: number): TokenBucket {
     let tokens = burst;
     let filledAt: number | undefined;

@@ -1,6 +1,7 @@
 import type { ApiKey } from "../types";
+import { methodKey } from "./methodSettings";
 import type { QuotaSettings } from "./quotas";
-import { createTokenBucket, type TokenBucket } from "./tokenBucket";
+import { ACCOUNT_BURST, ACCOUNT_RATE, createTokenBucket, type TokenBucket } from "./tokenBucket";
 
 export interface ThrottleSettings {
     readonly rateLimit?: number;
@@ -50,7 +51,7 @@ export function createUsagePlans(): UsagePlans {
         if (!settings) {
             return undefined;
         }
-        const { rateLimit: rate = Infinity, burstLimit: burst = Infinity } = settings;
+        const { rateLimit: rate = ACCOUNT_RATE, burstLimit: burst = ACCOUNT_BURST } = settings;
         const present = buckets.get(name);
         const kept = present?.rate === rate && present.burst === burst ? present : createTokenBucket(rate, burst);
         buckets.set(name, kept);
@@ -64,12 +65,12 @@ export function createUsagePlans(): UsagePlans {
                 for (const { apiId, stage, throttles = [] } of apiStages) {
                     const methods = new Map(
                         throttles.map((throttle) => [
-                            throttle.path,
+                            throttle.path.replace(/^\/+/, "/"),
                             bucket(`${planId} ${keyId} ${apiId}/${stage}${throttle.path}`, throttle),
                         ]),
                     );
                     const bucketOf = (resourcePath: string, httpMethod: string) =>
-                        methods.size === 0 ? whole : (methods.get(`${resourcePath}/${httpMethod}`) ?? whole);
+                        methods.size === 0 ? whole : (methods.get(methodKey(resourcePath, httpMethod)) ?? whole);
                     all.set(`${keyId} ${apiId}/${stage}`, { planId, quota: quotaSettings, bucketOf });
                 }
             }
