@@ -33,7 +33,7 @@ export function permitInvocations(name: string, args: InvokePermissionsArgs, opt
         );
     for (const { method, path } of operations(args)) {
         const callback = args.callbackOf({ method: method as Route["method"], path });
-        // In the ARN that API Gateway gives, the values of parameters stand in for their names.
+        // Parameters stand in the ARN that API Gateway gives, too; a wildcard covers them however it writes them.
         const resource = path.replace(/\{[^}]+\}/g, "*").slice(1);
         permit(words(method, path), callback, pulumi.interpolate`${api.executionArn}/${stage}/${method}/${resource}`);
     }

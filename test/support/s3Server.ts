@@ -73,7 +73,10 @@ export async function startS3(resources = [bucket("bucket")], dataDir?: string):
         resolve: (keyId) => (keyId === customerKey || keyId === "alias/customer" ? customerKey : undefined),
     };
     const s3 = createS3({ dataDir: folder, account, region, authorizer, keys, endpoint: () => url });
-    await applyAll(s3, resources);
+    await applyAll(s3, resources).catch((error: unknown) => {
+        if (dataDir === undefined) fs.rmSync(folder, { recursive: true });
+        throw error;
+    });
 
     const listener = http.createServer((request, response) => void serve(s3, request, response));
     await new Promise<void>((resolve) => listener.listen(0, "127.0.0.1", resolve));

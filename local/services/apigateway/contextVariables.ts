@@ -1,12 +1,13 @@
 import * as querystring from "node:querystring";
-import { gatewayResponseTypes } from "./faults";
 import type { Exchange } from "./types";
 
 /** The value of a `$context` variable, e.g. `identity.sourceIp`; undefined when this request has none. */
 export function contextVariable(name: string, exchange: Exchange): string | undefined {
     const value = name.startsWith("authorizer.")
         ? exchange.caller?.[name.slice("authorizer.".length)]
-        : variables[name]?.(exchange);
+        : Object.hasOwn(variables, name)
+          ? variables[name](exchange)
+          : undefined;
     return value === undefined || value === null ? undefined : String(value);
 }
 
@@ -77,7 +78,6 @@ const variables: Readonly<Record<string, (exchange: Exchange) => unknown>> = {
     responseLatency: ({ now, startedAt }) => now() - startedAt,
     responseLength: ({ responseLength }) => responseLength,
     stage: ({ stage }) => stage.name,
-    status: ({ status, fault }) =>
-        status ?? fault?.status ?? (fault ? gatewayResponseTypes[fault.type].status : undefined),
+    status: ({ status }) => status,
     xrayTraceId: ({ traceId }) => (traceId ? /Root=([^;]+)/.exec(traceId)?.[1] : undefined),
 };

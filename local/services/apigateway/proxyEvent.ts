@@ -61,11 +61,7 @@ const DROPPED = new Set([
 ]);
 
 /** Names that API Gateway writes its own way; others keep the client's. */
-const RECASED: Readonly<Record<string, string>> = {
-    authorization: "Authorization",
-    "user-agent": "User-Agent",
-    host: "Host",
-};
+const RECASED = new Map(["Authorization", "User-Agent", "Host"].map((name) => [name.toLowerCase(), name]));
 
 function requestHeaders({ request, sourceIp, unpacked }: Exchange, traceId: string): { single: Single; multi: Multi } {
     // Without a prototype, a header called __proto__ is one like any other.
@@ -80,7 +76,7 @@ function requestHeaders({ request, sourceIp, unpacked }: Exchange, traceId: stri
         if (DROPPED.has(lower) || signed || (unpacked && lower === "content-encoding")) {
             continue;
         }
-        const name = RECASED[lower] ?? sent;
+        const name = RECASED.get(lower) ?? sent;
         single[name] = value;
         (multi[name] ??= []).push(value);
     }

@@ -62,7 +62,8 @@ function replyHeaders(single: unknown, multi: unknown): Record<string, string | 
     if (!isObject(single) || !isObject(multi)) {
         return undefined;
     }
-    const headers: Record<string, string | string[]> = {};
+    // Without a prototype, a header called constructor is one like any other.
+    const headers = Object.create(null) as Record<string, string | string[]>;
     const spelling = new Map<string, string>();
     for (const [name, values] of Object.entries(multi)) {
         if (!Array.isArray(values) || !values.every(isScalar)) {

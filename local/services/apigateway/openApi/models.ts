@@ -11,16 +11,23 @@ export function refuseUnimportable(schemas: Readonly<Record<string, Schema>>, st
         if (!/^[A-Za-z0-9]+$/.test(name)) {
             throw new Error(`The model ${name} has a name that is not alphanumeric, which API Gateway refuses.`);
         }
-        refuseSchema(schema, `components.schemas.${name}`, strict);
+        refuseModel(schema, `components.schemas.${name}`, strict);
     }
 }
 
 /**
- * Refuses one schema, with all it holds.
+ * Refuses one model, with all it holds.
  *
  * @param place Where it stands, for the message.
  */
-export function refuseSchema(schema: Schema, place: string, strict: boolean): void {
+export function refuseModel(schema: Schema, place: string, strict: boolean): void {
+    if (isBare(schema)) {
+        throw new Error(`${place}: Model schema must have at least 1 property or array items defined.`);
+    }
+    refuseSchema(schema, place, strict);
+}
+
+function refuseSchema(schema: Schema, place: string, strict: boolean): void {
     for (const keyword of Object.keys(schema)) {
         if (NOT_DRAFT_4.has(keyword) || (EXCLUSIVE.has(keyword) && typeof schema[keyword] !== "boolean")) {
             throw new Error(
@@ -32,9 +39,6 @@ export function refuseSchema(schema: Schema, place: string, strict: boolean): vo
                 `${place} has the keyword ${keyword}, of which API Gateway warns; \`failOnWarnings\` makes that an error.`,
             );
         }
-    }
-    if (isBare(schema)) {
-        throw new Error(`${place}: Model schema must have at least 1 property or array items defined.`);
     }
     for (const [inner, innerPlace] of innerSchemas(schema, place)) {
         refuseSchema(inner, innerPlace, strict);

@@ -4,7 +4,7 @@ import { compileSchema, type Schema } from "../validation/jsonSchema";
 import { createRequestValidator, type RequiredParameter } from "../validation/requestValidator";
 import { importAuthorizer } from "./authorizer";
 import { importIntegration } from "./integration";
-import { refuseSchema } from "./models";
+import { refuseModel } from "./models";
 import type { OpenApiBody, Operation, PathItem } from "./types";
 
 export interface OperationArgs {
@@ -101,7 +101,7 @@ function models(body: OpenApiBody, operation: Operation, where: string): Map<str
     const checks = new Map<string, (value: unknown) => boolean>();
     for (const [contentType, { schema }] of Object.entries(operation.requestBody?.content ?? {})) {
         if (schema) {
-            refuseSchema(schema, `The body of ${where}`, false);
+            refuseModel(schema, `The body of ${where}`, false);
             try {
                 checks.set(contentType.toLowerCase(), compileSchema(schema, resolve));
             } catch (error) {

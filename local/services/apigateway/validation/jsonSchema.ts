@@ -20,7 +20,7 @@ export function compileSchema(schema: Schema, resolve: (ref: string) => Schema):
             if (IGNORED.has(keyword)) {
                 return [];
             }
-            const make = keywords[keyword];
+            const make = Object.hasOwn(keywords, keyword) ? keywords[keyword] : undefined;
             if (!make) {
                 throw new Error(`The local run does not validate with the keyword ${keyword} yet.`);
             }

@@ -17,6 +17,7 @@ const FUNCTION = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:answer`;
 export interface TestApi {
     readonly url: string;
     readonly gateway: ApiGateway;
+    readonly server: http.Server;
     /** Invocations so far, with their events parsed. */
     readonly invocations: (Invocation & { readonly event: APIGatewayProxyEvent })[];
     /** Lines of access logs. */
@@ -109,7 +110,7 @@ export async function startApi({ paths, body = {}, resources = [], dataDir }: Ap
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/_api/api1234567/live`;
     return {
-        ...{ url, gateway, invocations, logged, dataDir: folder },
+        ...{ url, gateway, server, invocations, logged, dataDir: folder },
         answer: (reply) => (answer = typeof reply === "function" ? (reply as typeof answer) : () => returned(reply)),
         pass: (ms) => (now += ms),
         send: (target, options) => send(url + target, options),
