@@ -11,7 +11,7 @@ const publicRead = {
     Version: "2012-10-17",
     Statement: [{ Effect: "Allow", Principal: "*", Action: "s3:GetObject", Resource: "arn:aws:s3:::bucket/*" }],
 };
-const open = {
+const unblocked = {
     blockPublicAcls: false,
     ignorePublicAcls: false,
     blockPublicPolicy: false,
@@ -23,6 +23,13 @@ describe("S3: who may do what", () => {
     afterEach(() => server.close());
     const put = (Key: string, more: Partial<s3.PutObjectCommandInput> = {}) =>
         server.client.send(new s3.PutObjectCommand({ Bucket, Key, Body: "x", ...more }));
+    const open = (agent: http.Agent, method: string, target: string, headers: http.OutgoingHttpHeaders = {}) =>
+        http.request(server.url + target, { method, agent, headers: { authorization: "AWS4 test", ...headers } });
+    const statusOf = async (request: http.ClientRequest) => {
+        const [answer] = (await once(request, "response")) as [http.IncomingMessage];
+        await once(answer.resume(), "end");
+        return answer.statusCode;
+    };
     const asked = (action: string): AccessRequest => {
         const found = server.questions.find((question) => question.action === action);
         assert.ok(found, `${action} was not asked for`);
@@ -83,31 +90,40 @@ describe("S3: who may do what", () => {
         });
     }
 
-    it("refuses before the body is there, and the connection serves the next call", async () => {
+    for (const [why, prepare] of [
+        ["the policies", async () => void (server.deny = ({ action }) => action === "s3:PutObject")],
+        ["the object that is there", async () => void (await put("k"))],
+    ] as const) {
+        it(`refuses by ${why} before the body is there, and the connection serves the next call`, async () => {
+            server = await startS3();
+            await prepare();
+            const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+
+            const refused = open(agent, "PUT", "/bucket/k", { "content-length": 1024 * 1024, "if-none-match": "*" });
+            refused.flushHeaders();
+            const status = await statusOf(refused);
+            refused.end(Buffer.alloc(1024 * 1024));
+            await once(refused, "close");
+            const next = open(agent, "HEAD", "/bucket/missing");
+
+            assert.ok(status === 403 || status === 412);
+            assert.deepEqual([await statusOf(next.end()), next.reusedSocket], [404, true]);
+            agent.destroy();
+        });
+    }
+
+    it("reads what is left of a body that it refused half-way, so that the connection serves the next call", async () => {
         server = await startS3();
-        server.deny = ({ action }) => action === "s3:PutObject";
         const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
-        const open = (method: string, headers: http.OutgoingHttpHeaders = {}) =>
-            http.request(`${server.url}/bucket/k`, {
-                method,
-                agent,
-                headers: { authorization: "AWS4 test", ...headers },
-            });
-        const statusOf = async (request: http.ClientRequest) => {
-            const [answer] = (await once(request, "response")) as [http.IncomingMessage];
-            await once(answer.resume(), "end");
-            return answer.statusCode;
-        };
+        const body = Buffer.alloc(12 * 1024 * 1024, " ");
 
-        const refused = open("PUT", { "content-length": 1024 * 1024 });
-        refused.flushHeaders();
-        const status = await statusOf(refused);
-        refused.end(Buffer.alloc(1024 * 1024));
-        await once(refused, "close");
-        const next = open("HEAD");
-        const nextStatus = statusOf(next.end());
+        const refused = open(agent, "POST", "/bucket?delete", { "content-length": body.length });
+        const closed = once(refused, "close");
+        const status = await statusOf(refused.end(body));
+        await closed;
+        const next = open(agent, "HEAD", "/bucket/missing");
 
-        assert.deepEqual([status, await nextStatus, next.reusedSocket], [403, 404, true]);
+        assert.deepEqual([status, await statusOf(next.end()), next.reusedSocket], [400, 404, true]);
         agent.destroy();
     });
 
@@ -190,18 +206,18 @@ describe("S3: who may do what", () => {
         const declared = [bucket(Bucket), setting("bucketPolicy", { policy: JSON.stringify(publicRead) })];
 
         await assert.rejects(startS3(declared), /public policies are prevented by the BlockPublicPolicy setting/);
-        await (await startS3([...declared, setting("bucketPublicAccessBlock", open)])).close();
+        await (await startS3([...declared, setting("bucketPublicAccessBlock", unblocked)])).close();
     });
 
     it("lets no anonymous caller in by a public policy where public buckets are restricted", async () => {
         const declared = [bucket(Bucket), setting("bucketPolicy", { policy: publicRead })];
-        server = await startS3([...declared, setting("bucketPublicAccessBlock", open)]);
+        server = await startS3([...declared, setting("bucketPublicAccessBlock", unblocked)]);
         await put("k");
         const anonymous = async () => (await server.send("GET", "/bucket/k", { anonymous: true })).status;
         assert.equal(await anonymous(), 200);
         await server.close(true);
 
-        const restricted = setting("bucketPublicAccessBlock", { ...open, restrictPublicBuckets: true });
+        const restricted = setting("bucketPublicAccessBlock", { ...unblocked, restrictPublicBuckets: true });
         server = await startS3([...declared, restricted], server.dataDir);
 
         assert.equal(await anonymous(), 403);

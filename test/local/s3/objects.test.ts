@@ -206,6 +206,34 @@ describe("S3 objects", () => {
         });
     }
 
+    it("refuses chunks that do not come to the announced length, and stores nothing", async () => {
+        for (const [length, body] of [
+            ["5", "3\r\nabc\r\n0\r\n\r\n"],
+            ["2", "3\r\nabc\r\n0\r\n\r\n"],
+        ]) {
+            const headers = { "content-encoding": "aws-chunked", "x-amz-decoded-content-length": length };
+            const answer = await server.send("PUT", "/bucket/cut", { headers, body });
+            assert.equal(answer.status, 400);
+            assert.match(answer.body, /<Code>IncompleteBody<\/Code>/);
+        }
+        assert.equal((await server.send("HEAD", "/bucket/cut")).status, 404);
+    });
+
+    it("takes metadata, tags and encryption out of the query of a presigned URL, in any case of letters", async () => {
+        const target =
+            "/bucket/presigned?X-Amz-Signature=0&X-Amz-Meta-Own=1&x-amz-tagging=a%3Db&X-Amz-Server-Side-Encryption=aws:kms";
+
+        await server.send("PUT", target, { body: "x", anonymous: true });
+        const unsigned = await server.send("PUT", "/bucket/unsigned?x-amz-meta-own=1", { body: "x" });
+
+        const { headers } = await server.send("HEAD", "/bucket/presigned");
+        assert.equal(headers["x-amz-meta-own"], "1");
+        assert.equal(headers["x-amz-tagging-count"], "1");
+        assert.equal(headers["x-amz-server-side-encryption"], "aws:kms");
+        assert.equal(unsigned.status, 200);
+        assert.equal((await server.send("HEAD", "/bucket/unsigned")).headers["x-amz-meta-own"], undefined);
+    });
+
     it("wants a Content-Length", async () => {
         const answer = await server.send("PUT", "/bucket/no-length", {
             headers: { "transfer-encoding": "chunked" },

@@ -142,6 +142,19 @@ describe("S3: settings of a bucket", () => {
         assert.equal(left.DeleteMarkers, undefined);
     });
 
+    it("expires at the midnight that follows, not when the days are just over", async () => {
+        const rules = [{ id: "day", status: "Enabled", expiration: { days: 1 } }];
+        server = await startS3([bucket(Bucket), setting("bucketLifecycleConfiguration", { rules })]);
+        await put("k");
+        const over = Date.now() + day;
+
+        await server.s3.sweep(over);
+        const before = await keys();
+        await server.s3.sweep(Math.ceil(over / day) * day);
+
+        assert.deepEqual([before, await keys()], [["k"], []]);
+    });
+
     it("expires only what size and tags of a rule fit, and nothing by a rule that is disabled", async () => {
         const expiration = { days: 1 };
         const rules = [
