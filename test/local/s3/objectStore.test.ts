@@ -49,6 +49,33 @@ describe("S3: the store of a bucket", () => {
         assert.deepEqual([fs.readFileSync(file(`blobs/${blob}`), "utf8"), more], ["two", []]);
     });
 
+    it("adopts files, also of another file system, and keeps them when their first name goes", async () => {
+        const elsewhere = fs.mkdtempSync(path.join(fs.existsSync("/dev/shm") ? "/dev/shm" : os.tmpdir(), "adopt-"));
+        const files = [path.join(elsewhere, "1"), path.join(folder, "2")].map((name) => ({ path: name, size: 5 }));
+        for (const { path: name } of files) fs.writeFileSync(name, "hello");
+
+        const blobs = await store.blobs.adopt(files);
+        fs.rmSync(elsewhere, { recursive: true });
+        fs.rmSync(files[1].path);
+
+        assert.deepEqual(
+            blobs.map(({ id, size }) => [fs.readFileSync(store.blobs.path(id), "utf8"), size]),
+            [
+                ["hello", 5],
+                ["hello", 5],
+            ],
+        );
+    });
+
+    it("leaves no file of those that it cannot adopt all of", async () => {
+        fs.writeFileSync(path.join(folder, "1"), "hello");
+        const files = ["1", "missing"].map((name) => ({ path: path.join(folder, name), size: 5 }));
+
+        await assert.rejects(store.blobs.adopt(files), { code: "ENOENT" });
+
+        assert.deepEqual(fs.readdirSync(file("blobs")), []);
+    });
+
     it("removes what was received for a change that is refused, and the next change goes on", async () => {
         const blob = await store.blobs.receive(Readable.from([Buffer.from("x")]), 1);
         const refuse = () => {

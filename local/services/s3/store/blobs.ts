@@ -1,9 +1,9 @@
 import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import type { Readable } from "node:stream";
 import { awsError } from "../../../errors";
-import { coalesce } from "./coalesce";
+import type { Checksum } from "../../../sigv4/checksums";
+import { coalesce } from "../../../storage/coalesce";
 import type { Blob } from "./types";
 
 /** A blob just written, with the MD5 of its bytes in hex. */
@@ -17,9 +17,16 @@ export interface Blobs {
      * Streams a body into a new file and makes it durable. When the body fails (client gone, checksum wrong), the file is removed and the
      * error thrown on.
      *
+     * @param size undefined when nobody said how many bytes will come
+     * @param sum is given all bytes
      * @throws IncompleteBody when the body has not exactly `size` bytes
      */
-    receive(body: Readable, size: number): Promise<Received>;
+    receive(body: AsyncIterable<Buffer>, size?: number, sum?: Checksum): Promise<Received>;
+    /**
+     * Gives existing files, of this folder or another, a second name here, durably; so bytes are copied only where the file system cannot
+     * do that. Blobs are never changed, so it does not matter that both names mean the same bytes.
+     */
+    adopt(files: readonly { readonly path: string; readonly size: number }[]): Promise<Blob[]>;
     path(id: string): string;
     /** Removes files; one that is held goes when it is released. */
     discard(blobs: Iterable<Blob>): Promise<void>;
@@ -41,18 +48,29 @@ export async function openBlobs(folder: string, known: ReadonlySet<string>): Pro
 
     return {
         path: file,
-        async receive(body, size) {
+        async receive(body, size, sum) {
             const id = crypto.randomBytes(16).toString("hex");
             const handle = await fs.promises.open(file(id), "wx");
             try {
-                const md5 = await write(body, handle, size);
+                const written = await write(body, handle, size, sum);
                 await handle.datasync();
                 await handle.close();
                 await syncFolder();
-                return { id, size, md5 };
+                return { id, ...written };
             } catch (error) {
                 await handle.close();
                 await fs.promises.rm(file(id), { force: true });
+                throw error;
+            }
+        },
+        async adopt(files) {
+            const adopted = files.map(({ size }) => ({ id: crypto.randomBytes(16).toString("hex"), size }));
+            try {
+                for (const [index, { id }] of adopted.entries()) await linkOrCopy(files[index].path, file(id));
+                await syncFolder();
+                return adopted;
+            } catch (error) {
+                await Promise.all(adopted.map(({ id }) => fs.promises.rm(file(id), { force: true })));
                 throw error;
             }
         },
@@ -80,18 +98,44 @@ export async function openBlobs(folder: string, known: ReadonlySet<string>): Pro
     }
 }
 
-async function write(body: Readable, handle: fs.promises.FileHandle, expected: number): Promise<string> {
+async function write(
+    body: AsyncIterable<Buffer>,
+    handle: fs.promises.FileHandle,
+    expected: number | undefined,
+    sum: Checksum | undefined,
+): Promise<{ size: number; md5: string }> {
     const hash = crypto.createHash("md5");
     let size = 0;
-    for await (const chunk of body.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    for await (const chunk of body) {
         size += chunk.length;
-        if (size > expected) throw incompleteBody();
+        if (expected !== undefined && size > expected) throw incompleteBody();
+        // The disk works meanwhile, in a thread of its own.
+        const writing = writeAll(handle, chunk);
         hash.update(chunk);
-        for (let done = 0; done < chunk.length;) done += (await handle.write(chunk, done)).bytesWritten;
+        sum?.update(chunk);
+        await writing;
     }
-    if (size !== expected) throw incompleteBody();
-    return hash.digest("hex");
+    if (expected !== undefined && size < expected) throw incompleteBody();
+    return { size, md5: hash.digest("hex") };
 }
+
+async function writeAll(handle: fs.promises.FileHandle, chunk: Buffer): Promise<void> {
+    for (let done = 0; done < chunk.length;) done += (await handle.write(chunk, done)).bytesWritten;
+}
+
+async function linkOrCopy(from: string, to: string): Promise<void> {
+    try {
+        await fs.promises.link(from, to);
+    } catch (error) {
+        if (!cannotLink.has((error as NodeJS.ErrnoException).code ?? "")) throw error;
+        await fs.promises.copyFile(from, to, fs.constants.COPYFILE_EXCL | fs.constants.COPYFILE_FICLONE);
+        const handle = await fs.promises.open(to, "r+");
+        await handle.datasync().finally(() => handle.close());
+    }
+}
+
+/** File systems without hard links, or with too many of them. */
+const cannotLink: ReadonlySet<string> = new Set(["EPERM", "EXDEV", "EMLINK", "ENOSYS", "ENOTSUP", "EOPNOTSUPP"]);
 
 function incompleteBody(): Error {
     const message = "You did not provide the number of bytes specified by the Content-Length HTTP header";

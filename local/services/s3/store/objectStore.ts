@@ -1,8 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { openJournal } from "../../../storage/journal";
+import { readJournal, rewriteJournal, syncFolder } from "../../../storage/journalFile";
 import { openBlobs } from "./blobs";
 import type { Blobs } from "./blobs";
-import { openJournal, readJournal, rewriteJournal, syncFolder } from "./journal";
 import { createState } from "./state";
 import type { State } from "./state";
 import type { Blob, Change } from "./types";
@@ -32,14 +33,14 @@ export async function openObjectStore(folder: string): Promise<ObjectStore> {
     fs.mkdirSync(blobFolder, { recursive: true });
     syncFolder(path.dirname(folder));
     const file = path.join(folder, "journal");
-    const changes = readJournal(file);
+    const changes = readJournal<Change>(file);
     const state = createState();
     const created = changes[0]?.created ?? Date.now();
     for (const change of changes) state.apply(change);
     if (changes.length === 0 || changes.length > 2 * state.entries() + 1000) {
         rewriteJournal(file, [{ created }, ...state.changes()]);
     }
-    const journal = await openJournal(file);
+    const journal = await openJournal<Change>(file);
     const blobs = await openBlobs(blobFolder, state.blobIds());
     const locks = new Map<string, Promise<unknown>>();
 
