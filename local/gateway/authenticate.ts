@@ -3,6 +3,7 @@ import { Readable } from "node:stream";
 import { awsError } from "../errors";
 import type { Principal } from "../iam/types";
 import { decodeBody, type BodyOptions } from "../sigv4/body";
+import { verifyForm, type FormCall } from "../sigv4/formPolicy";
 import { refusalsOf } from "../sigv4/refusals";
 import { readHeaders, readSignature, type Signature, type SignedRequest } from "../sigv4/signature";
 import { EMPTY_HASH, sha256 } from "../sigv4/signing";
@@ -17,7 +18,8 @@ export interface AuthenticateOptions {
 }
 
 /**
- * Verifies who makes a request, by signature in headers or in the query. Without a signature the call is anonymous, and S3's.
+ * Verifies who makes a request, by signature in headers or in the query. Without a signature the call is anonymous, and S3's; a POST is
+ * then a FormCall, since a form carries its signature in its body.
  *
  * Rejects with the AwsError of the service that the request names (`claimedService` tells which one). When a service other
  * than S3 is called without `x-amz-content-sha256`, as the AWS CLI does, the payload is read first, since its hash is signed.
@@ -41,7 +43,8 @@ export async function authenticate(
     if (!signature) {
         const payloadHash = signed.headers.get("x-amz-content-sha256") ?? "UNSIGNED-PAYLOAD";
         const decoded = decodeBody(request, s3Body(signed, query, payloadHash));
-        return { ...call, ...decoded, service: "s3", region: "", principal: ANONYMOUS };
+        const anonymous: AwsCall = { ...call, ...decoded, service: "s3", region: "", principal: ANONYMOUS };
+        return signed.method === "POST" ? formCall(anonymous, credentials, now) : anonymous;
     }
     const { service, region } = signature;
     if (service === "s3") {
@@ -61,6 +64,10 @@ export async function authenticate(
 }
 
 const ANONYMOUS: Principal = { type: "anonymous" };
+
+function formCall(call: AwsCall, credentials: CredentialStore, now: number): FormCall {
+    return { ...call, verifyForm: (fields) => verifyForm(fields, credentials, now) };
+}
 
 /** The parts of a request that its signature is about. */
 export function signedRequest(request: http.IncomingMessage): SignedRequest {

@@ -27,7 +27,7 @@ const CLOCK_SKEW = 15 * 60_000;
 export function verify(
     request: SignedRequest,
     signature: Signature,
-    credentials: CredentialStore,
+    credentials: Pick<CredentialStore, "find">,
     { now, payloadHash }: VerifyOptions,
 ): Verified {
     const refusals = refusalsOf(signature.service);

@@ -1,4 +1,5 @@
 import type { AwsCall } from "../../gateway/types";
+import { isFormCall } from "../../sigv4/formPolicy";
 import { isAwsError } from "../../errors";
 import type { AwsError } from "../../errors";
 import type { AccessRequest, Context } from "../../iam/types";
@@ -75,13 +76,18 @@ function callContext(call: AwsCall, account: string): Context {
     };
     if (call.principal.type !== "anonymous") {
         context["s3:signatureversion"] = "AWS4-HMAC-SHA256";
-        context["s3:authType"] = call.query.has("X-Amz-Signature") ? "REST-QUERY-STRING" : "REST-HEADER";
+        context["s3:authType"] = authType(call);
     }
     for (const [condition, header] of headerConditions) {
         const value = headerOf(call, header);
         if (value !== undefined) context[condition] = value;
     }
     return context;
+}
+
+function authType(call: AwsCall): string {
+    if (isFormCall(call)) return "POST";
+    return call.query.has("X-Amz-Signature") ? "REST-QUERY-STRING" : "REST-HEADER";
 }
 
 /** Condition keys that are a header of the request, absent without it (so `Null` conditions see the difference). */
@@ -93,6 +99,8 @@ const headerConditions: readonly (readonly [condition: string, header: string])[
     ...[
         "x-amz-acl",
         "x-amz-content-sha256",
+        "x-amz-copy-source",
+        "x-amz-metadata-directive",
         "x-amz-server-side-encryption",
         "x-amz-server-side-encryption-aws-kms-key-id",
         "x-amz-server-side-encryption-customer-algorithm",

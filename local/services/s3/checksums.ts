@@ -2,10 +2,16 @@ import * as crypto from "node:crypto";
 import * as zlib from "node:zlib";
 import type { AwsCall } from "../../gateway/types";
 import { awsError } from "../../errors";
+import { checksums as sums } from "../../sigv4/checksums";
+import type { Checksum } from "../../sigv4/checksums";
+import { createCrc64Nvme } from "../../sigv4/crc64nvme";
 import { headerOf } from "./headers";
 
 /** Checksums of a body by header name, as stored and given back. */
 export type Checksums = Readonly<Record<string, string>>;
+
+/** An algorithm of `x-amz-checksum-…`. */
+export type Algorithm = (typeof algorithms)[number];
 
 /** The checksums that a request gave, verified by the gateway; complete once the body has ended. */
 export function checksumsOf(call: AwsCall): Checksums | undefined {
@@ -16,6 +22,30 @@ export function checksumsOf(call: AwsCall): Checksums | undefined {
         if (value !== undefined) (found ??= {})[name] = value;
     }
     return found;
+}
+
+/** Whether a request brings a checksum, in a header or in a trailer. */
+export function promisesChecksum(call: AwsCall): boolean {
+    return checksumsOf(call) !== undefined || /x-amz-checksum-/i.test(headerOf(call, "x-amz-trailer") ?? "");
+}
+
+/**
+ * The algorithm that a request names in `x-amz-checksum-algorithm`, in lower case.
+ *
+ * @throws InvalidRequest for one that S3 does not have
+ */
+export function checksumAlgorithmOf(call: AwsCall): Algorithm | undefined {
+    const name = headerOf(call, "x-amz-checksum-algorithm")?.toLowerCase();
+    const known = algorithms.find((algorithm) => algorithm === name);
+    if (name === undefined || known !== undefined) return known;
+    const message =
+        "Checksum algorithm provided is unsupported. Please try again with any of the valid types: [CRC32, CRC32C, CRC64NVME, SHA1, SHA256]";
+    throw awsError("InvalidRequest", 400, message);
+}
+
+/** Makes a checksum. */
+export function createChecksum(algorithm: Algorithm): Checksum {
+    return algorithm === "crc64nvme" ? createCrc64Nvme() : sums[algorithm].create();
 }
 
 /**
@@ -62,7 +92,7 @@ export function checksumAlgorithms(checksums: Checksums | undefined): string[] {
     return Object.keys(checksums ?? {}).map(algorithmName);
 }
 
-const algorithms = ["crc32", "crc32c", "crc64nvme", "sha1", "sha256"];
+const algorithms = ["crc32", "crc32c", "crc64nvme", "sha1", "sha256"] as const;
 
 const digests: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
     crc32(bytes) {

@@ -5,7 +5,7 @@ import { checksumElements, compositeChecksums } from "./checksums";
 import { checkWrite, writeConditionOf } from "./conditions";
 import { authorizeKey, encryptionHeaders } from "./encryption";
 import { findUpload } from "./multipart";
-import { authorizeWrite, newest, nextVersionId, versionHeader } from "./putObject";
+import { authorizeWrite, newest, nextVersionId, versionHeader } from "./writeObject";
 import { sendXml } from "./respond";
 import type { Part, Upload } from "./store/types";
 import type { BucketRequest } from "./types";
@@ -22,7 +22,7 @@ const minPart = 5 * 1024 ** 2;
 export async function completeMultipartUpload(request: BucketRequest): Promise<void> {
     const { bucket, call, environment, key, response } = request;
     const condition = writeConditionOf(call);
-    authorizeWrite(request, "true", condition);
+    authorizeWrite(request, "true", condition, undefined);
     const upload = findUpload(request);
     authorizeKey(request, "kms:Decrypt", upload.encryption);
     const wanted = wantedParts((await readXml(call)).root);

@@ -53,6 +53,29 @@ export function isNotModified(call: AwsCall, { etag, modified }: ObjectVersion):
     return seconds <= secondsOf(call, "if-modified-since", -Infinity);
 }
 
+/**
+ * Checks the conditions that a copy makes on its source.
+ *
+ * @throws PreconditionFailed
+ */
+export function checkCopySource(call: AwsCall, { etag, modified }: ObjectVersion): void {
+    const ifMatch = headerOf(call, `${copySource}if-match`);
+    const ifNoneMatch = headerOf(call, `${copySource}if-none-match`);
+    const seconds = Math.floor(modified / 1000);
+    if (ifMatch !== undefined) {
+        if (!matches(ifMatch, etag)) throw preconditionFailed(`${copySource}If-Match`);
+    } else if (seconds > secondsOf(call, `${copySource}if-unmodified-since`, Infinity)) {
+        throw preconditionFailed(`${copySource}If-Unmodified-Since`);
+    }
+    if (ifNoneMatch !== undefined) {
+        if (matches(ifNoneMatch, etag)) throw preconditionFailed(`${copySource}If-None-Match`);
+    } else if (seconds <= secondsOf(call, `${copySource}if-modified-since`, -Infinity)) {
+        throw preconditionFailed(`${copySource}If-Modified-Since`);
+    }
+}
+
+const copySource = "x-amz-copy-source-";
+
 function matches(header: string, etag: string): boolean {
     if (header.trim() === "*") return true;
     return header.split(",").some(

@@ -36,7 +36,11 @@ export function answerPreflight(bucket: Bucket | undefined, call: AwsCall, respo
 }
 
 /** Adds CORS headers to the answer of any other request, when its origin and method match a rule. */
-export function addCorsHeaders(bucket: Bucket, call: AwsCall, response: http.ServerResponse): void {
+export function addCorsHeaders(
+    bucket: Bucket,
+    call: Pick<AwsCall, "headers" | "method">,
+    response: http.ServerResponse,
+): void {
     const { origin } = call.headers;
     if (origin === undefined || bucket.config.cors.length === 0) return;
     const rule = findRule(bucket.config.cors, origin, call.method, []);

@@ -1,7 +1,7 @@
 import { authorizeObject, existingTags } from "./access";
 import { checkWrite } from "./conditions";
 import { headerOf } from "./headers";
-import { newest, nextVersionId, versionHeader } from "./putObject";
+import { newest, nextVersionId, versionHeader } from "./writeObject";
 import type { Change, ObjectVersion } from "./store/types";
 import type { Bucket, BucketRequest } from "./types";
 

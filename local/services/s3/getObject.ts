@@ -4,7 +4,7 @@ import { isNotModified } from "./conditions";
 import { authorizeKey, encryptionHeaders } from "./encryption";
 import { noSuchKey, noSuchVersion, notImplemented } from "./errors";
 import { headerOf } from "./headers";
-import { checksumHeaders, versionHeader } from "./putObject";
+import { checksumHeaders, versionHeader } from "./writeObject";
 import { rangeOf } from "./range";
 import { responseOverrides } from "./responseOverrides";
 import { sendBytes } from "./sendBytes";
@@ -31,9 +31,24 @@ export function headObject(request: BucketRequest): void {
 
 /** The object that may be read; undefined when the answer was 304. */
 function findObject(request: BucketRequest): ObjectVersion | undefined {
-    const { bucket, call, key, response } = request;
+    const { bucket, call, response } = request;
     const versionId = call.query.get("versionId") ?? undefined;
     if (call.query.has("partNumber")) throw notImplemented("GetObject with partNumber");
+    const object = readableVersion(request, versionId);
+    if (object.deleteMarker) throw deleted(request, object, versionId);
+
+    if (!isNotModified(call, object)) return object;
+    response.writeHead(304, { ...validators(object), ...versionHeader(bucket, object) }).end();
+    return undefined;
+}
+
+/**
+ * The version that the caller may read, which may be a delete marker; the newest without `versionId`.
+ *
+ * @throws AccessDenied, NoSuchKey, NoSuchVersion
+ */
+export function readableVersion(request: BucketRequest, versionId: string | undefined): ObjectVersion {
+    const { bucket, key } = request;
     const versions = bucket.store.index.versions(key);
     const object =
         versionId === undefined ? versions?.[0] : versions?.find((version) => version.versionId === versionId);
@@ -47,11 +62,7 @@ function findObject(request: BucketRequest): ObjectVersion | undefined {
     if (object === undefined || object.deleteMarker)
         authorizeBucket(request, versionId === undefined ? "s3:ListBucket" : "s3:ListBucketVersions");
     if (object === undefined) throw versionId === undefined ? noSuchKey(key) : noSuchVersion(key, versionId);
-    if (object.deleteMarker) throw deleted(request, object, versionId);
-
-    if (!isNotModified(call, object)) return object;
-    response.writeHead(304, { ...validators(object), ...versionHeader(bucket, object) }).end();
-    return undefined;
+    return object;
 }
 
 function deleted(

@@ -1,5 +1,5 @@
 import { deletionOf } from "./deleteObject";
-import { newest } from "./putObject";
+import { newest } from "./writeObject";
 import type { ObjectVersion } from "./store/types";
 import { walkKeys } from "./store/walkKeys";
 import type { Bucket } from "./types";

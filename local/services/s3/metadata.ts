@@ -8,19 +8,21 @@ import type { BucketRequest } from "./types";
 /** What an upload's headers say about the object, apart from its encryption. */
 export type DeclaredMetadata = Omit<ObjectMetadata, "encryption">;
 
+/** Tags of an object. */
+export type Tags = Readonly<Record<string, string>>;
+
 /**
  * Reads the headers that PutObject and CreateMultipartUpload have in common.
  *
  * @throws MetadataTooLarge over 2 KiB, InvalidTag, InvalidStorageClass, AccessControlListNotSupported; 501 for object lock and redirects
  */
-export function metadataOf(request: BucketRequest): DeclaredMetadata {
+export function metadataOf(request: BucketRequest, tags: Tags | undefined): DeclaredMetadata {
     const { call } = request;
     for (const prefix of unsupported) {
         const [header] = Object.keys(headersWith(call, prefix));
         if (header !== undefined) throw notImplemented(`The header ${header}`);
     }
     checkAcl(request);
-    const tags = tagsOf(call);
     const storageClass = headerOf(call, "x-amz-storage-class");
     if (storageClass !== undefined && !storageClasses.has(storageClass)) {
         throw awsError("InvalidStorageClass", 400, "The storage class you specified is not valid");

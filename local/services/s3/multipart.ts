@@ -6,8 +6,8 @@ import { authorizeKey, encryptionHeaders, encryptionOf } from "./encryption";
 import { invalidArgument, noSuchUpload } from "./errors";
 import { headerOf } from "./headers";
 import { maxKeysOf, ownerOf, page, timeOf } from "./listing";
-import { metadataOf } from "./metadata";
-import { authorizeWrite } from "./putObject";
+import { metadataOf, tagsOf } from "./metadata";
+import { authorizeWrite } from "./writeObject";
 import { sendXml } from "./respond";
 import type { Upload } from "./store/types";
 import type { BucketRequest } from "./types";
@@ -15,8 +15,9 @@ import type { BucketRequest } from "./types";
 /** CreateMultipartUpload. */
 export async function createMultipartUpload(request: BucketRequest): Promise<void> {
     const { bucket, call, key, response } = request;
-    authorizeWrite(request, "false", {});
-    const metadata = metadataOf(request);
+    const tags = tagsOf(call);
+    authorizeWrite(request, "false", {}, tags);
+    const metadata = metadataOf(request, tags);
     const encryption = encryptionOf(request);
     authorizeKey(request, "kms:GenerateDataKey", encryption);
     const algorithm = headerOf(call, "x-amz-checksum-algorithm");
@@ -44,7 +45,7 @@ export async function createMultipartUpload(request: BucketRequest): Promise<voi
 /** UploadPart: a part may be sent again, the last one counts. */
 export async function uploadPart(request: BucketRequest): Promise<void> {
     const { bucket, call, key, response } = request;
-    authorizeWrite(request, "false", {});
+    authorizeWrite(request, "false", {}, undefined);
     const upload = findUpload(request);
     authorizeKey(request, "kms:Decrypt", upload.encryption);
     const number = partNumberOf(call.query.get("partNumber") ?? "");

@@ -1,6 +1,7 @@
 import type { AwsCall } from "../../gateway/types";
 import { awsError } from "../../errors";
 import { completeMultipartUpload } from "./completeMultipartUpload";
+import { copyObject } from "./copy/copyObject";
 import { deleteObject } from "./deleteObject";
 import { deleteObjects } from "./deleteObjects";
 import { invalidArgument, notImplemented } from "./errors";
@@ -9,6 +10,7 @@ import { headerOf } from "./headers";
 import { listObjects, listObjectsV2 } from "./listObjects";
 import { listObjectVersions } from "./listObjectVersions";
 import { abortMultipartUpload, createMultipartUpload, listParts, uploadPart } from "./multipart";
+import { postObject } from "./post/postObject";
 import { putObject } from "./putObject";
 import * as readBack from "./readBack";
 import type { BucketRequest } from "./types";
@@ -27,10 +29,10 @@ export function operationOf(call: AwsCall, key: string): Operation {
     const subResource = subResourceOf(call);
     const name = subResource === undefined ? call.method : `${call.method} ${subResource}`;
     if (!(call.method in verbs)) throw methodNotAllowed(call.method, level);
-    if (level === "Object" && headerOf(call, "x-amz-copy-source") !== undefined) {
-        throw notImplemented(subResource === "uploadId" ? "UploadPartCopy" : "CopyObject");
-    }
     const operation = (level === "Bucket" ? bucketOperations : objectOperations)[name];
+    const copies = call.method === "PUT" && level === "Object" && headerOf(call, "x-amz-copy-source") !== undefined;
+    if (copies && operation === uploadPart) throw notImplemented("UploadPartCopy");
+    if (copies && operation === putObject) return copyObject;
     if (operation === undefined) throw notImplemented(nameOf(call.method, level, subResource));
     if (call.query.has("versionId") && (call.method === "PUT" || call.method === "POST")) {
         const message = "This operation does not accept a version-id.";
@@ -42,6 +44,7 @@ export function operationOf(call: AwsCall, key: string): Operation {
 const bucketOperations: Readonly<Record<string, Operation>> = {
     GET: listObjects,
     HEAD: readBack.headBucket,
+    POST: postObject,
     "GET list-type": listObjectsV2,
     "GET versions": listObjectVersions,
     "POST delete": deleteObjects,
@@ -81,7 +84,6 @@ const verbs: Readonly<Record<string, string>> = {
 const otherNames: Readonly<Record<string, string>> = {
     "PUT Bucket": "CreateBucket",
     "GET Bucket uploads": "ListMultipartUploads",
-    "POST Bucket": "PostObject",
     "GET Bucket publicAccessBlock": "GetPublicAccessBlock",
     "PUT Bucket publicAccessBlock": "PutPublicAccessBlock",
     "DELETE Bucket publicAccessBlock": "DeletePublicAccessBlock",

@@ -111,7 +111,10 @@ export function createS3(options: S3Options): S3 {
                 drain(call.body);
             }
         },
-        writeError: writeS3Error,
+        writeError(error, call, response) {
+            if (!response.headersSent) addCorsToError(environment, call, response);
+            writeS3Error(error, call, response);
+        },
     };
 }
 
@@ -133,6 +136,17 @@ async function answer(environment: S3Environment, call: AwsCall, response: http.
     const owner = headerOf(call, "x-amz-expected-bucket-owner");
     if (owner !== undefined && owner !== environment.account) throw accessDenied();
     await operation({ call, response, environment, key, bucket });
+}
+
+/** Lets a page read also the errors that come before {@link answer}, such as that of a presigned URL out of date. */
+function addCorsToError(
+    environment: S3Environment,
+    { method, path: target }: Pick<AwsCall, "method" | "path">,
+    response: http.ServerResponse,
+): void {
+    const [, name] = target.split("/");
+    const bucket = environment.buckets().get(name);
+    if (bucket !== undefined) addCorsHeaders(bucket, { method, headers: response.req.headers }, response);
 }
 
 /** Reads what is left of a body, so that the caller, still sending, comes to read the answer, and the connection can be used again. */

@@ -48,7 +48,7 @@ export interface ObjectCreated {
     readonly bucket: string;
     readonly object: ObjectVersion;
     /** As in event notifications. */
-    readonly eventName: "ObjectCreated:Put" | "ObjectCreated:CompleteMultipartUpload";
+    readonly eventName: `ObjectCreated:${"Put" | "Post" | "Copy" | "CompleteMultipartUpload"}`;
     readonly requestId: string;
     readonly sourceIp: string;
 }

@@ -26,7 +26,12 @@ export function s3Document(root: string, content: XmlContent): string {
 
 /** Writes an error body, which has no namespace. */
 export function errorDocument(content: XmlChildren): string {
-    return `${declaration}${element("Error", content)}`;
+    return document("Error", content);
+}
+
+/** Writes a whole document without a namespace. */
+export function document(root: string, content: XmlContent): string {
+    return `${declaration}${element(root, content)}`;
 }
 
 /** Writes one element. */
