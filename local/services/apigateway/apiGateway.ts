@@ -2,7 +2,9 @@ import * as crypto from "node:crypto";
 import type * as http from "node:http";
 import * as path from "node:path";
 import type { PlannedResource } from "../../../plan/types";
+import type { CredentialStore } from "../../gateway/credentials";
 import type { ResourceProvider } from "../../gateway/types";
+import type { RoleStore } from "../../iam/roles";
 import type { Authorizer } from "../../iam/types";
 import type { LambdaInvoker } from "../lambda/types";
 import type { LogSink } from "../logs/types";
@@ -23,6 +25,10 @@ export interface ApiGatewayOptions {
     readonly invoker: LambdaInvoker;
     readonly logs: LogSink;
     readonly authorizer: Authorizer;
+    /** Access keys that may sign requests to methods which IAM authorises. */
+    readonly credentials: Pick<CredentialStore, "find">;
+    /** Where the unique ids of the signers' roles are found. */
+    readonly roles: RoleStore;
     /** URL of the gateway, e.g. `http://127.0.0.1:4400`. */
     readonly endpoint: () => string;
     /** A value that AWS would generate, kept under a resource's URN and property. */
@@ -40,7 +46,7 @@ export interface ApiGateway extends ResourceProvider {
 
 /** REST APIs as API Gateway (v1) serves them: routes, API keys, throttles, quotas, validators, Lambda proxy and mock integrations. */
 export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
-    const { account, region, logs, invoker, authorizer, now = Date.now } = options;
+    const { account, region, logs, invoker, authorizer, credentials, roles, now = Date.now } = options;
     const apis = new Map<string, Api>();
     const stages = new Map<string, DeclaredStage>();
     const usagePlans = createUsagePlans();
@@ -58,6 +64,8 @@ export function createApiGateway(options: ApiGatewayOptions): ApiGateway {
         region,
         invoker,
         authorizer,
+        credentials,
+        roles,
         limits,
         now,
         find(apiId, stageName) {

@@ -8,6 +8,8 @@ export interface Fault {
     readonly message: string | null;
     /** Where it differs from the type's usual code. */
     readonly status?: number;
+    /** Where `x-amzn-ErrorType` differs from the type's usual one. */
+    readonly errorType?: string;
     /** `$context.error.validationErrorString` */
     readonly validationError?: string;
     /** The body as it stands; such an answer can't be customised. */
@@ -22,9 +24,11 @@ export const gatewayResponseTypes = {
     API_CONFIGURATION_ERROR: { status: 500, errorType: "InternalServerErrorException" },
     BAD_REQUEST_BODY: { status: 400, errorType: "BadRequestException" },
     BAD_REQUEST_PARAMETERS: { status: 400, errorType: "BadRequestException" },
+    EXPIRED_TOKEN: { status: 403, errorType: "ExpiredTokenException" },
     INTEGRATION_FAILURE: { status: 504, errorType: "InternalServerErrorException" },
     INTEGRATION_TIMEOUT: { status: 504, errorType: "InternalServerErrorException" },
     INVALID_API_KEY: { status: 403, errorType: "ForbiddenException" },
+    INVALID_SIGNATURE: { status: 403, errorType: "InvalidSignatureException" },
     MISSING_AUTHENTICATION_TOKEN: { status: 403, errorType: "MissingAuthenticationTokenException" },
     QUOTA_EXCEEDED: { status: 429, errorType: "LimitExceededException" },
     REQUEST_TOO_LARGE: { status: 413, errorType: "RequestTooLargeException" },
@@ -33,13 +37,8 @@ export const gatewayResponseTypes = {
     UNSUPPORTED_MEDIA_TYPE: { status: 415, errorType: "BadRequestException" },
 } as const;
 
-/** Types that a body may customise though the local run never answers with them: WAF and IAM-authorised methods are not part of it. */
-export const neverAnswered: ReadonlySet<string> = new Set([
-    "EXPIRED_TOKEN",
-    "INVALID_SIGNATURE",
-    "RESOURCE_NOT_FOUND",
-    "WAF_FILTERED",
-]);
+/** Types that a body may customise though the local run never answers with them: WAF is not part of it. */
+export const neverAnswered: ReadonlySet<string> = new Set(["RESOURCE_NOT_FOUND", "WAF_FILTERED"]);
 
 const INTERNAL = "Internal server error";
 
@@ -47,7 +46,8 @@ export const faults = {
     invalidApiKey: { type: "INVALID_API_KEY", message: "Forbidden" },
     throttled: { type: "THROTTLED", message: "Too Many Requests" },
     quotaExceeded: { type: "QUOTA_EXCEEDED", message: "Limit Exceeded" },
-    noRoute: { type: "MISSING_AUTHENTICATION_TOKEN", message: "Missing Authentication Token" },
+    /** Without a method, and without a signature where a method asks for one. */
+    missingAuthenticationToken: { type: "MISSING_AUTHENTICATION_TOKEN", message: "Missing Authentication Token" },
     invalidBody: { type: "BAD_REQUEST_BODY", message: "Invalid request body" },
     unsupportedMediaType: { type: "UNSUPPORTED_MEDIA_TYPE", message: "Unsupported Media Type" },
     integrationTimeout: { type: "INTEGRATION_TIMEOUT", message: "Endpoint request timed out" },

@@ -46,7 +46,10 @@ export function faultReply(exchange: Exchange, fault: Fault): Reply {
     const response = exchange.api.gatewayResponses[fault.type];
     const status = response.status ?? fault.status ?? usual.status;
     exchange.status = status;
-    const headers: Reply["headers"] = { "Content-Type": response.contentType, "x-amzn-ErrorType": usual.errorType };
+    const headers: Reply["headers"] = {
+        "Content-Type": response.contentType,
+        "x-amzn-ErrorType": fault.errorType ?? usual.errorType,
+    };
     for (const { name, value } of response.headers) {
         const text = value(exchange);
         if (text !== undefined) {

@@ -1,23 +1,20 @@
 import * as crypto from "node:crypto";
 import type * as http from "node:http";
-import type { Authorizer } from "../../iam/types";
 import type { LambdaInvoker } from "../lambda/types";
 import { admit, type Limits } from "./admit";
-import { createAuthorizers, type Authorizers } from "./authorizers";
+import { createAuthorization, type Authorization, type AuthorizationArgs } from "./authorization/authorization";
 import { unpack } from "./compression";
 import { faults, type Fault } from "./faults";
 import { faultReply } from "./gatewayResponses";
-import { callLambdaProxy, sourceArn } from "./lambdaProxy";
+import { callLambdaProxy } from "./lambdaProxy";
 import { callMock } from "./mock";
-import { announcesTooMuch, readBody } from "./requestBody";
+import { announcesTooMuch, receiveBody } from "./requestBody";
 import { send } from "./send";
 import type { Api, Exchange, Reply, Route, Stage } from "./types";
 
-export interface HandlerArgs {
+export interface HandlerArgs extends AuthorizationArgs {
     readonly account: string;
     readonly region: string;
-    readonly invoker: LambdaInvoker;
-    readonly authorizer: Authorizer;
     readonly limits: Limits;
     readonly now: () => number;
     /** The API and stage behind a path's first two segments; undefined when there is none. */
@@ -31,7 +28,7 @@ export const PREFIX = "/_api/";
 export function createHandler(
     args: HandlerArgs,
 ): (request: http.IncomingMessage, response: http.ServerResponse) => Promise<void> {
-    const authorizers = createAuthorizers(args.invoker, args.authorizer);
+    const authorization = createAuthorization(args);
     return async (request, response) => {
         const exchange = open(request, response, args);
         if (!exchange) {
@@ -39,7 +36,7 @@ export function createHandler(
             return;
         }
         try {
-            await answer(exchange, args, authorizers);
+            await answer(exchange, args, authorization);
         } catch (error) {
             // The client went away while it sent its body: nobody is left to answer.
             if (!request.destroyed || (error as NodeJS.ErrnoException).code !== "ECONNRESET") {
@@ -95,18 +92,28 @@ function refuseUnknownApi(response: http.ServerResponse): void {
     response.end('{"message":"Forbidden"}');
 }
 
-async function answer(exchange: Exchange, args: HandlerArgs, authorizers: Authorizers): Promise<void> {
-    const result =
-        refusal(exchange, args) ??
-        (await unauthorized(exchange, authorizers)) ??
-        admit(exchange, exchange.route!.method, args.limits) ??
-        (await execute(exchange, exchange.route as Route, args));
+async function answer(exchange: Exchange, args: HandlerArgs, authorization: Authorization): Promise<void> {
+    const result = refusal(exchange) ?? (await serve(exchange, exchange.route as Route, args, authorization));
     const reply = "type" in result ? faultReply(exchange, result) : result;
     await send(exchange, reply);
 }
 
-/** What is decided before anyone is asked, in API Gateway's order: limits, route, resource policy. Finds the route on the way. */
-function refusal(exchange: Exchange, args: HandlerArgs): Fault | undefined {
+/** Authorization comes before API key and usage plan: a function is asked also about a request that is then throttled. */
+async function serve(
+    exchange: Exchange,
+    route: Route,
+    { limits, invoker }: HandlerArgs,
+    authorization: Authorization,
+): Promise<Reply | Fault> {
+    return (
+        (await authorization.refuse(exchange, route)) ??
+        admit(exchange, route.method, limits) ??
+        (await execute(exchange, route, invoker))
+    );
+}
+
+/** What is decided before anyone is asked, in API Gateway's order: limits, then the route, which it finds. */
+function refusal(exchange: Exchange): Fault | undefined {
     const { api, request, verb, path } = exchange;
     if (announcesTooMuch(request)) {
         return faults.bodyTooLarge;
@@ -116,18 +123,9 @@ function refusal(exchange: Exchange, args: HandlerArgs): Fault | undefined {
     }
     exchange.route = api.route(verb, path);
     if (!exchange.route) {
-        return faults.noRoute;
+        return faults.missingAuthenticationToken;
     }
-    if (path.length > LONGEST_PATH) {
-        return faults.uriTooLong;
-    }
-    return refusedByPolicy(exchange, args);
-}
-
-/** The authorizer comes before API key and usage plan: it runs also for a request that is then throttled. */
-function unauthorized(exchange: Exchange, authorizers: Authorizers): Promise<Fault | undefined> | undefined {
-    const route = exchange.route as Route;
-    return route.method.authorizer && authorizers.refuse(exchange, route, route.method.authorizer);
+    return path.length > LONGEST_PATH ? faults.uriTooLong : undefined;
 }
 
 /** Bytes of the request line and the headers' values together (quota of API Gateway). */
@@ -145,36 +143,11 @@ function headerBytes({ request, verb, fullPath, query }: Exchange): number {
     return bytes;
 }
 
-function refusedByPolicy(exchange: Exchange, { authorizer }: HandlerArgs): Fault | undefined {
-    const { api, path, sourceIp } = exchange;
-    if (!api.policy) {
-        return undefined;
+async function execute(exchange: Exchange, route: Route, invoker: LambdaInvoker): Promise<Reply | Fault> {
+    const notReceived = await receiveBody(exchange);
+    if (notReceived) {
+        return notReceived;
     }
-    const resource = sourceArn(exchange, path);
-    const { allowed, result } = authorizer.decide({
-        principal: { type: "anonymous" },
-        action: "execute-api:Invoke",
-        resource,
-        context: { "aws:SourceIp": sourceIp },
-        resourcePolicy: api.policy,
-    });
-    if (allowed) {
-        return undefined;
-    }
-    // API Gateway shows the last four digits of the account.
-    const masked = resource.replace(/:\d{8}(\d{4}):/, ":********$1:");
-    const why = result === "explicitDeny" ? " with an explicit deny" : "";
-    const message = `User: anonymous is not authorized to perform: execute-api:Invoke on resource: ${masked}${why}`;
-    return { type: "ACCESS_DENIED", message };
-}
-
-async function execute(exchange: Exchange, route: Route, { invoker }: HandlerArgs): Promise<Reply | Fault> {
-    const body = readBody(exchange.request);
-    const read = Buffer.isBuffer(body) ? body : await body;
-    if (read === "tooLarge") {
-        return faults.bodyTooLarge;
-    }
-    exchange.body = read;
     if (!(await unpack(exchange))) {
         return faults.invalidBody;
     }

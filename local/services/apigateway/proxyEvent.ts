@@ -10,7 +10,7 @@ type Multi = Record<string, string[]>;
 export function proxyEvent(exchange: Exchange, route: Route, traceId: string): string {
     const { request, verb, path, stage, body } = exchange;
     const headers = requestHeaders(exchange, traceId);
-    const query = queryParameters(exchange.query);
+    const query = queryParameters(exchange);
     const hasBody = body !== undefined && body.length > 0;
     const binary = hasBody && isBinary(mediaType(request.headers["content-type"]), exchange.api.binaryMediaTypes);
     return JSON.stringify({
@@ -30,7 +30,7 @@ export function proxyEvent(exchange: Exchange, route: Route, traceId: string): s
 }
 
 /** The JSON text that a Lambda authorizer of type REQUEST receives: a proxy event without its body. */
-export function authorizerEvent(exchange: Exchange, route: Route, traceId: string, methodArn: string): string {
+export function requestAuthorizerEvent(exchange: Exchange, route: Route, traceId: string, methodArn: string): string {
     const {
         body: _,
         isBase64Encoded: __,
@@ -60,10 +60,16 @@ const DROPPED = new Set([
     "x-forwarded-proto",
 ]);
 
+/** Headers and query parameters, in lower case, that carry what API Gateway has verified: no function has a use for it. */
+const OF_SIGNATURE = new Set(["x-amz-security-token", "x-amz-signature"]);
+
 /** Names that API Gateway writes its own way; others keep the client's. */
 const RECASED = new Map(["Authorization", "User-Agent", "Host"].map((name) => [name.toLowerCase(), name]));
 
-function requestHeaders({ request, sourceIp, unpacked }: Exchange, traceId: string): { single: Single; multi: Multi } {
+function requestHeaders(
+    { request, sourceIp, unpacked, signer }: Exchange,
+    traceId: string,
+): { single: Single; multi: Multi } {
     // Without a prototype, a header called __proto__ is one like any other.
     const single = Object.create(null) as Single;
     const multi = Object.create(null) as Multi;
@@ -72,8 +78,9 @@ function requestHeaders({ request, sourceIp, unpacked }: Exchange, traceId: stri
         const sent = rawHeaders[index];
         const lower = sent.toLowerCase();
         const value = rawHeaders[index + 1];
-        const signed = lower === "authorization" && value.startsWith("AWS4-HMAC-SHA256");
-        if (DROPPED.has(lower) || signed || (unpacked && lower === "content-encoding")) {
+        const signature =
+            (lower === "authorization" && value.startsWith("AWS4-HMAC-SHA256")) || (signer && OF_SIGNATURE.has(lower));
+        if (DROPPED.has(lower) || signature || (unpacked && lower === "content-encoding")) {
             continue;
         }
         const name = RECASED.get(lower) ?? sent;
@@ -94,7 +101,7 @@ function requestHeaders({ request, sourceIp, unpacked }: Exchange, traceId: stri
     return { single, multi };
 }
 
-function queryParameters(query: string): { single: Single; multi: Multi } | undefined {
+function queryParameters({ query, signer }: Exchange): { single: Single; multi: Multi } | undefined {
     if (query === "") {
         return undefined;
     }
@@ -103,6 +110,9 @@ function queryParameters(query: string): { single: Single; multi: Multi } | unde
     const multi = Object.create(null) as Multi;
     let some = false;
     for (const name in parsed) {
+        if (signer && OF_SIGNATURE.has(name.toLowerCase())) {
+            continue;
+        }
         const values = ([] as string[]).concat(parsed[name] ?? "");
         single[name] = values[values.length - 1];
         multi[name] = values;
@@ -112,7 +122,7 @@ function queryParameters(query: string): { single: Single; multi: Multi } | unde
 }
 
 function requestContext(exchange: Exchange, { method }: Route): Record<string, unknown> {
-    const { account, api, stage, verb, requestId, startedAt, apiKey, request } = exchange;
+    const { account, api, stage, verb, requestId, startedAt, apiKey, signer, request } = exchange;
     return {
         resourceId: method.resourceId,
         resourcePath: method.resourcePath,
@@ -130,18 +140,18 @@ function requestContext(exchange: Exchange, { method }: Route): Record<string, u
         requestId,
         identity: {
             cognitoIdentityPoolId: null,
-            accountId: null,
+            accountId: signer?.accountId ?? null,
             ...(apiKey ? { apiKey: apiKey.value, apiKeyId: apiKey.id } : {}),
             cognitoIdentityId: null,
-            caller: null,
+            caller: signer?.caller ?? null,
             sourceIp: exchange.sourceIp,
             principalOrgId: null,
-            accessKey: null,
+            accessKey: signer?.accessKey ?? null,
             cognitoAuthenticationType: null,
             cognitoAuthenticationProvider: null,
-            userArn: null,
+            userArn: signer?.userArn ?? null,
             userAgent: request.headers["user-agent"] ?? null,
-            user: null,
+            user: signer?.user ?? null,
         },
         domainName: domainName(exchange),
         deploymentId: stage.deploymentId,

@@ -1,4 +1,6 @@
 import type * as http from "node:http";
+import { faults, type Fault } from "./faults";
+import type { Exchange } from "./types";
 
 /** Largest body, in bytes (API Gateway's quota, which can't be raised). */
 export const LARGEST_BODY = 10_485_760;
@@ -11,12 +13,29 @@ export function announcesTooMuch({ headers }: http.IncomingMessage): boolean {
 }
 
 /**
+ * Reads the body into the exchange, unless it is there already.
+ *
+ * @returns Why it was not taken; undefined when it was.
+ * @throws When the client goes away.
+ */
+export async function receiveBody(exchange: Exchange): Promise<Fault | undefined> {
+    if (exchange.body === undefined) {
+        const body = await readBody(exchange.request);
+        if (body === "tooLarge") {
+            return faults.bodyTooLarge;
+        }
+        exchange.body = body;
+    }
+    return undefined;
+}
+
+/**
  * Reads a body.
  *
  * @returns `"tooLarge"` as soon as it is over {@link LARGEST_BODY}; the rest is read and dropped, so that the client sees the answer.
  * @throws When the client goes away.
  */
-export function readBody(request: http.IncomingMessage): Promise<Buffer | "tooLarge"> | Buffer {
+function readBody(request: http.IncomingMessage): Promise<Buffer | "tooLarge"> | Buffer {
     const { headers } = request;
     const length = headers["content-length"];
     if ((length === undefined || length === "0") && headers["transfer-encoding"] === undefined) {

@@ -1,4 +1,5 @@
 import type * as http from "node:http";
+import type { CompiledPolicy } from "../../iam/policy";
 import type { Fault, GatewayResponseType } from "./faults";
 
 /** A REST API as its OpenAPI body describes it, ready to serve. */
@@ -11,8 +12,8 @@ export interface Api {
     readonly binaryMediaTypes: ReadonlySet<string>;
     /** Answers of at least so many bytes are compressed; undefined when none are. */
     readonly minimumCompressionSize?: number;
-    /** The API's resource policy with full ARNs. */
-    readonly policy?: unknown;
+    /** The API's resource policy; absent when it has none. */
+    readonly policy?: CompiledPolicy;
     /** True when the API may not be called by its default endpoint. */
     readonly disabled: boolean;
 }
@@ -31,21 +32,29 @@ export interface Method {
     readonly resourceId: string;
     readonly operationName?: string;
     readonly apiKeyRequired: boolean;
-    /** The function that is asked who may call, before the API key; absent when there is none. */
-    readonly authorizer?: RequestAuthorizer;
+    /** Who may call, which is settled before the API key. */
+    readonly authorization: MethodAuthorization;
     /** Checks the request before the integration; absent when the method has no validator. */
     readonly validate?: (exchange: Exchange) => Fault | undefined;
     readonly integration: Integration;
 }
 
-/** A Lambda authorizer of type REQUEST. */
-export interface RequestAuthorizer {
+/** By API Gateway's `authorizationType`: everyone, who signs and may by IAM, or whom a function lets in. */
+export type MethodAuthorization =
+    { readonly type: "NONE" } | { readonly type: "AWS_IAM" } | ({ readonly type: "CUSTOM" } & LambdaAuthorizer);
+
+/** A function that is asked who may call. */
+export interface LambdaAuthorizer {
     readonly name: string;
+    /** A TOKEN authorizer sees one header of the request, a REQUEST authorizer all but the body. */
+    readonly kind: "TOKEN" | "REQUEST";
     readonly functionArn: string;
     /** ARN of the role that invokes the function in place of API Gateway itself. */
     readonly credentials?: string | undefined;
-    /** Parts of the request that tell callers apart. */
+    /** Parts of the request that tell callers apart; the one header of a TOKEN authorizer. */
     readonly identitySources: readonly { readonly place: string; readonly name: string }[];
+    /** What the whole token must match before the function is asked; absent when any will do. */
+    readonly tokenPattern?: RegExp;
     /** How long an answer holds for the same identity, in milliseconds; 0 for not at all. */
     readonly rememberMs: number;
 }
@@ -136,6 +145,8 @@ export interface Exchange {
     apiKey?: ApiKey;
     /** What the authorizer said of the caller: `requestContext.authorizer`. */
     caller?: Readonly<Record<string, string>>;
+    /** Who signed, at a method that IAM authorises. */
+    signer?: Signer;
     body?: Buffer;
     /** True when {@link body} came packed and no longer is. */
     unpacked?: boolean;
@@ -148,6 +159,18 @@ export interface Exchange {
     status?: number;
     /** Bytes of the body. */
     responseLength?: number;
+}
+
+/** The signer of a request, in the terms of `requestContext.identity`. */
+export interface Signer {
+    readonly accessKey: string;
+    readonly accountId: string | undefined;
+    /** Unique id: `AROA…:session` for a role's session. */
+    readonly caller: string;
+    /** The same as {@link caller}. */
+    readonly user: string;
+    /** e.g. `arn:aws:sts::123456789012:assumed-role/writer/session` */
+    readonly userArn: string;
 }
 
 /** What an integration answers. */

@@ -148,6 +148,50 @@ describe("API Gateway: Lambda authorizers", () => {
         );
     });
 
+    it("have a Deny remembered, and an error Unauthorized not", async () => {
+        await start(() => policy("Deny"));
+        assert.deepEqual(
+            [(await get("/x/1", "one")).status, (await get("/x/2", "one")).status, asked()],
+            [403, 403, 1],
+        );
+        await api.close();
+
+        let known = false;
+        const unauthorized = { errorType: "Error", errorMessage: "Unauthorized" };
+        await start(() =>
+            known
+                ? policy("Allow")
+                : Promise.resolve({ payload: JSON.stringify(unauthorized), functionError: "Unhandled" as const }),
+        );
+        const before = await get("/x/1", "one");
+        known = true;
+
+        assert.deepEqual([before.status, (await get("/x/1", "one")).status, asked()], [401, 200, 2]);
+    });
+
+    it("of type TOKEN see the token and the method alone, and are not asked about another kind of token", async () => {
+        const token = { type: "token", identitySource: undefined, identityValidationExpression: "Bearer [a-z]+" };
+        await start(() => policy("Allow", "*", { client: "acme" }), token);
+
+        const statuses = [];
+        for (const sent of ["Bearer abc", "Bearer abc", "Bearer 123", "x Bearer abc", undefined]) {
+            statuses.push((await get("/x/1", sent)).status);
+        }
+
+        assert.deepEqual(statuses, [200, 200, 401, 401, 401]);
+        assert.equal(asked(), 1);
+        const [authorizer, integration] = api.invocations.map(({ event }) => event as unknown as Record<string, any>);
+        assert.deepEqual(authorizer, {
+            type: "TOKEN",
+            methodArn: `arn:aws:execute-api:${REGION}:${ACCOUNT}:api1234567/live/GET/x/1`,
+            authorizationToken: "Bearer abc",
+        });
+        assert.deepEqual(
+            [integration.requestContext.authorizer.principalId, integration.requestContext.authorizer.client],
+            ["ada", "acme"],
+        );
+    });
+
     const bad: [string, () => object | Promise<InvocationResult>][] = [
         ["no policy", () => ({ principalId: "ada" })],
         ["no principal", () => ({ policyDocument: policy("Allow").policyDocument })],
@@ -174,8 +218,8 @@ describe("API Gateway: Lambda authorizers", () => {
 
     it("stop the start where they are of a kind that is not supported", async () => {
         await assert.rejects(
-            start(() => ({}), { type: "token" }),
-            /GET \/x\/\{id\} asks for the authorizer gate \(custom, token\), which is not supported by the local run yet\./,
+            start(() => ({}), { type: "cognito_user_pools" }),
+            /GET \/x\/\{id\} asks for the authorizer gate \(custom, cognito_user_pools\), which is not supported by the local run yet\./,
         );
         api = await startApi({ paths: {} });
     });

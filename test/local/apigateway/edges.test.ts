@@ -109,39 +109,6 @@ describe("API Gateway: throttles of single methods", () => {
     });
 });
 
-describe("API Gateway: resource policies", () => {
-    it("answer 403 Access Denied to those whom the policy does not let in", async () => {
-        const statement = (Effect: string, path: string) => ({
-            ...{ Effect, Principal: "*", Action: "execute-api:Invoke", Resource: `execute-api:/live/GET/${path}` },
-        });
-        const policy = { Version: "2012-10-17", Statement: [statement("Allow", "*"), statement("Deny", "secret")] };
-        const api = await startApi({
-            paths: { "/open": { get: proxy(), post: proxy() }, "/secret": { get: proxy() } },
-            body: { "x-amazon-apigateway-policy": policy },
-        });
-        try {
-            const open = await api.send("/open");
-            const implicit = await api.send("/open", { method: "POST" });
-            const explicit = await api.send("/secret");
-
-            assert.equal(open.status, 200);
-            const arn = `arn:aws:execute-api:${REGION}:********9012:api1234567/live`;
-            const message = "User: anonymous is not authorized to perform: execute-api:Invoke on resource: ";
-            assert.deepEqual(
-                [implicit.status, JSON.parse(implicit.text)],
-                [403, { Message: `${message}${arn}/POST/open` }],
-            );
-            assert.deepEqual(JSON.parse(explicit.text), {
-                Message: `${message}${arn}/GET/secret with an explicit deny`,
-            });
-            assert.equal(explicit.headers["x-amzn-errortype"], "AccessDeniedException");
-            assert.equal(api.invocations.length, 1);
-        } finally {
-            await api.close();
-        }
-    });
-});
-
 describe("API Gateway: bodies and headers at the edge", () => {
     let api: TestApi;
     before(async () => {

@@ -1,3 +1,4 @@
+import { compilePolicy, type CompiledPolicy } from "../../../iam/policy";
 import { compileGatewayResponses } from "../gatewayResponses";
 import { createRouter } from "../router";
 import type { Api, Method } from "../types";
@@ -47,7 +48,7 @@ export function importRestApi(id: string, inputs: RestApiInputs, arnPrefix: stri
         ...(minimumCompressionSize === undefined || minimumCompressionSize === ""
             ? {}
             : { minimumCompressionSize: Number(minimumCompressionSize) }),
-        ...(policy ? { policy: withFullArns(policy, arnPrefix) } : {}),
+        ...(policy ? { policy: resourcePolicy(policy, arnPrefix) } : {}),
         disabled:
             inputs.disableExecuteApiEndpoint ??
             body["x-amazon-apigateway-endpoint-configuration"]?.disableExecuteApiEndpoint ??
@@ -100,8 +101,9 @@ function importPaths(apiId: string, body: OpenApiBody): Method[] {
     );
 }
 
-/** A resource policy with the short form of its resources written out. */
-function withFullArns(policy: unknown, arnPrefix: string): unknown {
+/** Writes out the short form of a policy's resources. */
+function resourcePolicy(policy: unknown, arnPrefix: string): CompiledPolicy {
     const text = typeof policy === "string" ? policy : JSON.stringify(policy);
-    return JSON.parse(text.replaceAll(/"execute-api:\/(?=[^"]*")/g, `"${arnPrefix}/`));
+    const full = text.replaceAll(/"execute-api:\/(?=[^"]*")/g, `"${arnPrefix}/`);
+    return compilePolicy(full, `The resource policy of ${arnPrefix}`, "resource");
 }

@@ -2,7 +2,7 @@ import * as crypto from "node:crypto";
 import type { Method } from "../types";
 import { compileSchema, type Schema } from "../validation/jsonSchema";
 import { createRequestValidator, type RequiredParameter } from "../validation/requestValidator";
-import { importAuthorizer } from "./authorizer";
+import { importAuthorization } from "./authorizer";
 import { importIntegration } from "./integration";
 import { refuseModel } from "./models";
 import type { OpenApiBody, Operation, PathItem } from "./types";
@@ -39,20 +39,22 @@ export function importOperation(args: OperationArgs): Method {
 function importSecurity(
     { body, operation }: OperationArgs,
     where: string,
-): Pick<Method, "apiKeyRequired" | "authorizer"> {
+): Pick<Method, "apiKeyRequired" | "authorization"> {
     const names = (operation.security ?? []).flatMap((requirement) => Object.keys(requirement));
     let apiKeyRequired = false;
-    let authorizer: Method["authorizer"];
+    let authorization: Method["authorization"] =
+        operation["x-amazon-apigateway-auth"]?.type?.toUpperCase() === "AWS_IAM" ? { type: "AWS_IAM" } : NONE;
     for (const name of names) {
         const scheme = body.components?.securitySchemes?.[name];
         if (!scheme) {
             throw new Error(`${where} asks for the security scheme ${name}, which the body does not define.`);
         }
         if ("x-amazon-apigateway-authtype" in scheme || "x-amazon-apigateway-authorizer" in scheme) {
-            if (authorizer) {
+            const imported = importAuthorization(name, scheme, where);
+            if (authorization !== NONE && !(authorization.type === "AWS_IAM" && imported.type === "AWS_IAM")) {
                 throw new Error(`${where} asks for two authorizers; API Gateway takes one.`);
             }
-            authorizer = importAuthorizer(name, scheme, where);
+            authorization = imported;
             continue;
         }
         if (scheme.type !== "apiKey" || scheme.in !== "header" || scheme.name?.toLowerCase() !== "x-api-key") {
@@ -62,8 +64,10 @@ function importSecurity(
         }
         apiKeyRequired = true;
     }
-    return { apiKeyRequired, ...(authorizer ? { authorizer } : {}) };
+    return { apiKeyRequired, authorization };
 }
+
+const NONE: Method["authorization"] = { type: "NONE" };
 
 function importValidator({ body, item, operation }: OperationArgs, where: string): Method["validate"] {
     const name = operation["x-amazon-apigateway-request-validator"] ?? body["x-amazon-apigateway-request-validator"];

@@ -47,6 +47,7 @@ export interface Operation {
     readonly security?: readonly Readonly<Record<string, unknown>>[];
     readonly requestBody?: { readonly content?: Readonly<Record<string, { readonly schema?: Schema }>> };
     readonly responses?: Readonly<Record<string, { readonly headers?: Readonly<Record<string, unknown>> }>>;
+    readonly "x-amazon-apigateway-auth"?: { readonly type?: string };
     readonly "x-amazon-apigateway-request-validator"?: string;
     readonly "x-amazon-apigateway-integration"?: IntegrationInput;
 }

@@ -4,13 +4,19 @@ import type { AddressInfo } from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
 import type { APIGatewayProxyEvent } from "aws-lambda";
+import { createCredentials, type CredentialStore } from "../../../../local/gateway/credentials";
 import { createAuthorizer } from "../../../../local/iam/authorizer";
+import { compilePolicy } from "../../../../local/iam/policy";
+import type { RoleRecord, RoleStore } from "../../../../local/iam/roles";
 import { createApiGateway, type ApiGateway } from "../../../../local/services/apigateway/apiGateway";
 import type { Invocation, InvocationResult } from "../../../../local/services/lambda/types";
+import type { TraceEntry } from "../../../../local/trace";
 import type { PlannedResource } from "../../../../plan/types";
 
 export const ACCOUNT = "123456789012";
 export const REGION = "eu-west-1";
+/** What the clock says at first. */
+export const START = new Date("2026-03-10T12:00:00Z");
 const FUNCTION = `arn:aws:lambda:${REGION}:${ACCOUNT}:function:answer`;
 
 /** An API on a port of its own, before a function that tests play. */
@@ -22,6 +28,10 @@ export interface TestApi {
     readonly invocations: (Invocation & { readonly event: APIGatewayProxyEvent })[];
     /** Lines of access logs. */
     readonly logged: string[];
+    /** Decisions that IAM has kept. */
+    readonly traced: TraceEntry[];
+    /** Keys that are known. */
+    readonly credentials: CredentialStore;
     /** What the function answers next, and from then on. */
     answer(reply: object | string | ((invocation: Invocation) => Promise<InvocationResult>)): void;
     /** Moves the clock on. */
@@ -52,15 +62,23 @@ export interface ApiArgs {
     readonly body?: Record<string, unknown>;
     /** More resources, such as a usage plan. */
     readonly resources?: readonly PlannedResource[];
+    /** Statements of declared roles, by the role's name. */
+    readonly roles?: Readonly<Record<string, readonly object[]>>;
+    /** Format of the access log. @default some fields as JSON */
+    readonly logFormat?: string;
     readonly dataDir?: string;
 }
 
 /** Starts API `api1234567` with stage `live`. */
-export async function startApi({ paths, body = {}, resources = [], dataDir }: ApiArgs): Promise<TestApi> {
+export async function startApi(args: ApiArgs): Promise<TestApi> {
+    const { paths, body = {}, resources = [], roles: statements = {}, logFormat = LOG_FORMAT, dataDir } = args;
     const folder = dataDir ?? fs.mkdtempSync(path.join(os.tmpdir(), "quartet-"));
     const invocations: TestApi["invocations"] = [];
     const logged: string[] = [];
-    let now = Date.parse("2026-03-10T12:00:00Z");
+    const traced: TraceEntry[] = [];
+    const credentials = createCredentials();
+    const roles = declared(statements);
+    let now = START.getTime();
     let answer: (invocation: Invocation) => Promise<InvocationResult> = () => returned({ statusCode: 200 });
     const gateway = createApiGateway({
         dataDir: folder,
@@ -79,10 +97,12 @@ export async function startApi({ paths, body = {}, resources = [], dataDir }: Ap
         authorizer: createAuthorizer({
             account: ACCOUNT,
             region: REGION,
-            roles: { find: () => undefined },
-            trace: () => undefined,
+            roles,
+            trace: (entry) => traced.push(entry),
             warn: () => undefined,
         }),
+        credentials,
+        roles,
         endpoint: () => "http://127.0.0.1:1",
         generated: (_urn, _property, make) => make(),
         now: () => now,
@@ -98,7 +118,7 @@ export async function startApi({ paths, body = {}, resources = [], dataDir }: Ap
             stageName: "live",
             accessLogSettings: {
                 destinationArn: `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:access`,
-                format: '{"id":"$context.requestId","status":"$context.status","key":"$context.identity.apiKeyId","path":"$context.path"}',
+                format: logFormat,
             },
         }),
     ];
@@ -110,7 +130,7 @@ export async function startApi({ paths, body = {}, resources = [], dataDir }: Ap
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/_api/api1234567/live`;
     return {
-        ...{ url, gateway, server, invocations, logged, dataDir: folder },
+        ...{ url, gateway, server, invocations, logged, traced, credentials, dataDir: folder },
         answer: (reply) => (answer = typeof reply === "function" ? (reply as typeof answer) : () => returned(reply)),
         pass: (ms) => (now += ms),
         send: (target, options) => send(url + target, options),
@@ -122,6 +142,27 @@ export async function startApi({ paths, body = {}, resources = [], dataDir }: Ap
             }
         },
     };
+}
+
+const LOG_FORMAT =
+    '{"id":"$context.requestId","status":"$context.status","key":"$context.identity.apiKeyId","path":"$context.path"}';
+
+/** ARN of a role by its name. */
+export function roleArn(name: string): string {
+    return `arn:aws:iam::${ACCOUNT}:role/${name}`;
+}
+
+/** Roles with an inline policy of such statements each, and ids such as `AROAWRITER`. */
+function declared(statements: Readonly<Record<string, readonly object[]>>): RoleStore {
+    const records = Object.entries(statements).map(([name, Statement]): [string, RoleRecord] => [
+        roleArn(name),
+        {
+            ...{ arn: roleArn(name), name, id: `AROA${name.toUpperCase()}`, tags: {}, maxSessionDuration: 3600 },
+            trust: { place: name, policy: { statements: [] } },
+            policies: [{ place: name, policy: compilePolicy({ Version: "2012-10-17", Statement }, name, "identity") }],
+        },
+    ]);
+    return { find: (arn) => new Map(records).get(arn) };
 }
 
 /** An operation that invokes the function. */

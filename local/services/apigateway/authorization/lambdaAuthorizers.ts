@@ -1,17 +1,17 @@
 import * as crypto from "node:crypto";
-import { isAwsError } from "../../errors";
-import type { Authorizer } from "../../iam/types";
-import type { InvocationResult, LambdaInvoker } from "../lambda/types";
-import { requestParameter } from "./contextVariables";
-import { faults, type Fault } from "./faults";
-import { sourceArn, traceIdOf } from "./lambdaProxy";
-import { authorizerEvent } from "./proxyEvent";
-import type { Exchange, RequestAuthorizer, Route } from "./types";
+import { isAwsError } from "../../../errors";
+import type { InvocationResult, LambdaInvoker } from "../../lambda/types";
+import { requestParameter } from "../contextVariables";
+import { faults, type Fault } from "../faults";
+import { traceIdOf } from "../lambdaProxy";
+import { requestAuthorizerEvent } from "../proxyEvent";
+import type { Exchange, LambdaAuthorizer, Route } from "../types";
+import { ANONYMOUS, invocation, methodArn, refusedByIam, type Iam } from "./policies";
 
 /** Asks functions who may call, and remembers their answers. */
-export interface Authorizers {
+export interface LambdaAuthorizers {
     /** Why a request may not pass; undefined when it may. Notes what the function said of the caller. */
-    refuse(exchange: Exchange, route: Route, authorizer: RequestAuthorizer): Promise<Fault | undefined>;
+    refuse(exchange: Exchange, route: Route, authorizer: LambdaAuthorizer): Promise<Fault | undefined>;
 }
 
 /** Most answers that are remembered; then the oldest go. */
@@ -24,20 +24,24 @@ interface Answer {
     readonly until: number;
 }
 
-export function createAuthorizers(invoker: LambdaInvoker, iam: Authorizer): Authorizers {
+export function createLambdaAuthorizers(invoker: LambdaInvoker, iam: Iam): LambdaAuthorizers {
     const remembered = new Map<string, Answer>();
     return {
         async refuse(exchange, route, authorizer) {
+            const byPolicy = exchange.api.policy && iam.decide(invocation(exchange, ANONYMOUS)).result;
+            if (byPolicy === "explicitDeny") {
+                return refusedByIam(exchange, ANONYMOUS, iam);
+            }
             const identity = authorizer.identitySources.map(({ place, name }) =>
                 requestParameter(place, name, exchange),
             );
-            if (authorizer.rememberMs > 0 && identity.some((value) => !value)) {
+            if (!isComplete(identity, authorizer)) {
                 return faults.unauthorized;
             }
             const key = JSON.stringify([exchange.api.id, exchange.stage.name, authorizer.name, identity]);
             let answer = remembered.get(key);
             if (!answer || answer.until <= exchange.now()) {
-                const fresh = await ask(exchange, route, authorizer, invoker);
+                const fresh = await ask(exchange, route, authorizer, identity, invoker);
                 if ("type" in fresh) {
                     return fresh;
                 }
@@ -45,15 +49,26 @@ export function createAuthorizers(invoker: LambdaInvoker, iam: Authorizer): Auth
                 remember(key, answer, authorizer, remembered);
             }
             exchange.caller = answer.caller;
-            return refusedBy(answer.policy, exchange, iam);
+            const refused = refusedBy(answer.policy, exchange, iam);
+            return refused === faults.notAllowedByAuthorizer && byPolicy === "allow" ? undefined : refused;
         },
     };
+}
+
+/** A missing identity is refused where answers are remembered by it; a token must be there always. */
+function isComplete(
+    identity: readonly (string | undefined)[],
+    { kind, rememberMs, tokenPattern }: LambdaAuthorizer,
+): boolean {
+    return kind === "TOKEN"
+        ? !!identity[0] && (tokenPattern?.test(identity[0]) ?? true)
+        : rememberMs === 0 || identity.every(Boolean);
 }
 
 function remember(
     key: string,
     answer: Answer,
-    { rememberMs }: RequestAuthorizer,
+    { rememberMs }: LambdaAuthorizer,
     remembered: Map<string, Answer>,
 ): void {
     if (rememberMs > 0) {
@@ -68,7 +83,8 @@ function remember(
 async function ask(
     exchange: Exchange,
     route: Route,
-    authorizer: RequestAuthorizer,
+    authorizer: LambdaAuthorizer,
+    identity: readonly (string | undefined)[],
     invoker: LambdaInvoker,
 ): Promise<Answer | Fault> {
     const traceId = (exchange.traceId = traceIdOf(exchange));
@@ -77,7 +93,14 @@ async function ask(
     try {
         result = await invoker.invoke({
             functionName: authorizer.functionArn,
-            payload: authorizerEvent(exchange, route, traceId, methodArn(exchange)),
+            payload:
+                authorizer.kind === "TOKEN"
+                    ? JSON.stringify({
+                          type: "TOKEN",
+                          methodArn: methodArn(exchange),
+                          authorizationToken: identity[0],
+                      })
+                    : requestAuthorizerEvent(exchange, route, traceId, methodArn(exchange)),
             principal: authorizer.credentials
                 ? { type: "role", roleArn: authorizer.credentials, sessionName: exchange.requestId }
                 : { type: "service", service: "apigateway.amazonaws.com" },
@@ -98,12 +121,7 @@ async function ask(
     return answerIn(result.payload, exchange.now() - startedAt, exchange.now() + authorizer.rememberMs);
 }
 
-/** ARN of the method called, with the path as it was sent; what a policy of the function is about. */
-function methodArn(exchange: Exchange): string {
-    return sourceArn(exchange, exchange.path);
-}
-
-function authorizerArn({ region, account, api }: Exchange, { name }: RequestAuthorizer): string {
+function authorizerArn({ region, account, api }: Exchange, { name }: LambdaAuthorizer): string {
     const id = crypto.createHash("sha256").update(`${api.id}${name}`).digest("hex").slice(0, 6);
     return `arn:aws:execute-api:${region}:${account}:${api.id}/authorizers/${id}`;
 }
@@ -144,15 +162,9 @@ function parsed(payload: string): unknown {
     }
 }
 
-function refusedBy(resourcePolicy: string, exchange: Exchange, iam: Authorizer): Fault | undefined {
+function refusedBy(resourcePolicy: string, exchange: Exchange, iam: Iam): Fault | undefined {
     try {
-        const { allowed, result } = iam.decide({
-            principal: { type: "anonymous" },
-            action: "execute-api:Invoke",
-            resource: methodArn(exchange),
-            context: { "aws:SourceIp": exchange.sourceIp },
-            resourcePolicy,
-        });
+        const { allowed, result } = iam.decide({ ...invocation(exchange, ANONYMOUS), resourcePolicy });
         return allowed
             ? undefined
             : result === "explicitDeny"
