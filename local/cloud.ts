@@ -11,11 +11,16 @@ import { createAuthorizer } from "./iam/authorizer";
 import type { Principal } from "./iam/types";
 import type { Secrets } from "./secrets";
 import { createApiGateway } from "./services/apigateway/apiGateway";
+import { createDsql } from "./services/dsql/dsql";
+import { createEvents } from "./services/events/events";
 import { createIam } from "./services/iam/iam";
 import { createKms } from "./services/kms/kms";
+import { createEventSourceMappings } from "./services/lambda/eventSources/eventSourceMappings";
+import { createInvocations } from "./services/lambda/invocations";
 import { createLambda } from "./services/lambda/lambda";
 import { createLogs } from "./services/logs/logs";
 import { createS3 } from "./services/s3/s3";
+import { createSqs } from "./services/sqs/sqs";
 import { createSts } from "./services/sts/sts";
 import { createTrace } from "./trace";
 
@@ -49,7 +54,6 @@ export function createCloud({ plan, dataDir, secrets, print }: CloudArgs): Cloud
     let url = "";
     const endpoint = () => url;
     const generated = (urn: string, property: string, make = generatedText) => secrets.get(`${urn}#${property}`, make);
-    const endpoints = createEndpoints(endpoint, generated);
     const trace = createTrace(path.join(dataDir, "trace.ndjson"));
 
     const credentials = createCredentials();
@@ -65,8 +69,17 @@ export function createCloud({ plan, dataDir, secrets, print }: CloudArgs): Cloud
     const logs = createLogs({ dataDir, authorizer, account, region });
     const keys = createKms({ account, region, authorizer });
     const s3 = createS3({ dataDir, account, region, authorizer, keys, endpoint });
-    const { localise } = endpoints;
-    const lambda = createLambda({ dataDir, account, region, authorizer, credentials, logs, endpoint, localise, print });
+    const queues = createSqs({ dataDir, account, region, authorizer, keys, endpoint, roles: iam });
+    const dsql = createDsql({ dataDir, region, authorizer, credentials, print });
+    const endpoints = createEndpoints({ endpoint, generated, database: dsql.addressOf });
+    const lambda = createLambda({
+        ...{ dataDir, account, region, authorizer, credentials, logs, endpoint, print },
+        localise: endpoints.localise,
+        addedVariables: () => ({ NODE_EXTRA_CA_CERTS: dsql.caFile }),
+    });
+    const eventSources = createEventSourceMappings({ queues, lambda, region, print });
+    const invocations = createInvocations({ dataDir, lambda, principal: admin });
+    const events = createEvents({ account, region, lambda, print });
     const apiGateway = createApiGateway({
         dataDir,
         account,
@@ -74,20 +87,26 @@ export function createCloud({ plan, dataDir, secrets, print }: CloudArgs): Cloud
         invoker: lambda,
         logs,
         authorizer,
+        credentials,
+        roles: iam,
         endpoint,
         generated,
     });
     const sts = createSts({ account, credentials, roles: iam, authorizer });
 
     const gateway = createGateway({
-        apis: [s3, lambda, sts],
+        apis: [s3, queues, lambda, sts],
         paths: {
             _api: apiGateway.handle,
             _console: createConsole({ plan, trace, localiseAll: endpoints.localiseAll }),
         },
         authenticate: (request, requestId) => authenticate(request, credentials, { requestId }),
     });
-    const providers: ResourceProvider[] = [iam, keys, logs, s3, lambda, apiGateway];
+    // What functions use is ready before anything invokes them; invocations on deploy come before events do.
+    const providers: ResourceProvider[] = [
+        ...[iam, keys, logs, s3, queues, dsql, lambda, apiGateway],
+        ...[invocations, eventSources, events],
+    ];
     return {
         ...endpoints,
         providers,
@@ -97,10 +116,12 @@ export function createCloud({ plan, dataDir, secrets, print }: CloudArgs): Cloud
             url = `http://127.0.0.1:${await gateway.listen(port)}`;
         },
         async close() {
+            // What sends work stops first, then what does it, and last what it is done with.
+            await Promise.all([events.close?.(), eventSources.close?.()]);
             await gateway.close(GRACE_MS);
             await apiGateway.close?.();
-            await lambda.close?.();
-            await s3.close?.();
+            await lambda.close();
+            await Promise.all([dsql.close(), queues.close(), s3.close()]);
             await logs.close?.();
             trace.close();
         },

@@ -1,10 +1,13 @@
 import * as crypto from "node:crypto";
 import { apigateway } from "./apigateway";
 import { cloudwatch } from "./cloudwatch";
+import { dsql } from "./dsql";
+import { events } from "./events";
 import { iam } from "./iam";
 import { kms } from "./kms";
 import { lambda } from "./lambda";
 import { s3 } from "./s3";
+import { sqs } from "./sqs";
 import type { Prediction, Predictor, Subject } from "./types";
 
 /**
@@ -24,10 +27,13 @@ export function predict(resource: Omit<Subject, "physicalName" | "unique" | "uui
 const predictors: Readonly<Record<string, Predictor>> = {
     ...apigateway,
     ...cloudwatch,
+    ...dsql,
+    ...events,
     ...iam,
     ...kms,
     ...lambda,
     ...s3,
+    ...sqs,
 };
 
 /** Most types: the physical name is the id, and stands last in the ARN. */

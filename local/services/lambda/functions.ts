@@ -146,6 +146,7 @@ function starter(
                         endpoint: args.endpoint(),
                         credentials,
                         localise: args.localise,
+                        added: args.addedVariables?.() ?? {},
                         ...place,
                     }),
             },

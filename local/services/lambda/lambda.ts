@@ -2,17 +2,18 @@ import * as crypto from "node:crypto";
 import type { PlannedResource } from "../../../plan/types";
 import { awsError } from "../../errors";
 import type { AwsApi, ResourceProvider } from "../../gateway/types";
-import type { Authorizer, Principal } from "../../iam/types";
+import type { AccessRequest, Authorizer, Principal } from "../../iam/types";
 import type { LogSink } from "../logs/types";
 import { createAccess } from "./access";
 import { lambdaApi, type InvokeOptions } from "./api";
 import { asyncInvocations } from "./asyncInvocations";
-import { toConfiguration } from "./configuration";
+import { toConfiguration, type FunctionConfiguration } from "./configuration";
 import { functionLogs } from "./functionLog";
 import { parseFunctionName, toStatement } from "./functionPolicy";
 import { createFunctions, type LambdaFunction } from "./functions";
-import { LARGEST_PAYLOAD, newTraceId } from "./invocation";
+import { LARGEST_PAYLOAD } from "./invocation";
 import { defaultLimits, type PoolLimits } from "./pool";
+import { submit } from "./submit";
 import type { Invocation, InvocationResult, LambdaInvoker } from "./types";
 
 /** Arguments for {@link createLambda}. */
@@ -30,6 +31,8 @@ export interface LambdaOptions {
     readonly endpoint: () => string;
     /** Rewrites the URLs in values of environment variables to those of this machine. */
     readonly localise: (value: string) => string;
+    /** Variables that every function gets besides its own; asked for at each start of an environment. @default - none */
+    readonly addedVariables?: () => Readonly<Record<string, string>>;
     /** Tells the user something. */
     readonly print: (line: string) => void;
     readonly limits?: Partial<PoolLimits>;
@@ -47,6 +50,12 @@ export interface IssuedCredentials {
 export interface Lambda extends LambdaInvoker, AwsApi, ResourceProvider {
     /** Accepts an event and runs it later, with two more attempts after function errors. Refusals are thrown as by `invoke`. */
     invokeAsync(invocation: Invocation): void;
+    /** Runs a function for Lambda itself, as event source mappings do: no policy is asked. Throws as `invoke` does. */
+    invokeUnasked(functionName: string, payload: string): Promise<InvocationResult>;
+    /** A declared function's configuration, by its name or ARN. */
+    configurationOf(functionName: string): FunctionConfiguration | undefined;
+    /** Whether a declared function's role may do something, as Lambda asks before it does that in the role's name. */
+    roleMay(functionName: string, request: Pick<AccessRequest, "action" | "resource" | "resourcePolicy">): boolean;
     close(): Promise<void>;
 }
 
@@ -71,6 +80,7 @@ export function createLambda(options: LambdaOptions): Lambda {
         const { fn, arn } = authorized(invocation, LARGEST_EVENT);
         events.accept(fn, arn, invocation);
     };
+    const configurationOf = (functionName: string) => functions.resolve(functionName).fn?.configuration;
     const api = lambdaApi({
         invoke,
         invokeAsync,
@@ -85,6 +95,20 @@ export function createLambda(options: LambdaOptions): Lambda {
         ...api,
         invoke: (invocation) => invoke(invocation).then(({ result }) => result),
         invokeAsync,
+        async invokeUnasked(functionName, payload) {
+            const { fn, arn } = found(functionName, payload, LARGEST_PAYLOAD);
+            const { result } = await submit(fn, arn, { functionName, payload, principal: LAMBDA }, {});
+            return result;
+        },
+        configurationOf,
+        roleMay(functionName, request) {
+            const configuration = configurationOf(functionName);
+            if (configuration === undefined) {
+                return false;
+            }
+            const { role: roleArn, name: sessionName } = configuration;
+            return options.authorizer.decide({ principal: { type: "role", roleArn, sessionName }, ...request }).allowed;
+        },
         apply: {
             "aws:lambda/function:Function": (resource) => functions.apply(toConfiguration(resource, account, region)),
             "aws:lambda/alias:Alias": (resource: PlannedResource) => {
@@ -108,9 +132,6 @@ export function createLambda(options: LambdaOptions): Lambda {
         { functionName, payload, principal, sourceArn }: Invocation,
         largest: number,
     ): { fn: LambdaFunction; arn: string } {
-        if (closed) {
-            throw awsError("ServiceException", 500, "The local run is ending.");
-        }
         const { fn, arn } = functions.resolve(functionName);
         access.authorizeInvoke({
             functionName: fn?.configuration.name ?? "",
@@ -119,6 +140,18 @@ export function createLambda(options: LambdaOptions): Lambda {
             sourceArn,
             requestId: crypto.randomUUID(),
         });
+        return found(functionName, payload, largest);
+    }
+
+    function found(
+        functionName: string,
+        payload: string | Buffer,
+        largest: number,
+    ): { fn: LambdaFunction; arn: string } {
+        if (closed) {
+            throw awsError("ServiceException", 500, "The local run is ending.");
+        }
+        const { fn, arn } = functions.resolve(functionName);
         if (fn === undefined) {
             throw awsError("ResourceNotFoundException", 404, `Function not found: ${arn}`);
         }
@@ -130,49 +163,8 @@ export function createLambda(options: LambdaOptions): Lambda {
     }
 }
 
+/** Who invokes where nobody else does. */
+const LAMBDA: Principal = { type: "service", service: "lambda.amazonaws.com" };
+
 /** Largest payload of an asynchronous invocation, in bytes. */
 const LARGEST_EVENT = 1024 * 1024;
-
-/** Queues an invocation and waits for its answer. */
-function submit(
-    { pool }: LambdaFunction,
-    invokedArn: string,
-    { payload, traceId, timeoutMs }: Invocation,
-    { tail }: InvokeOptions,
-): Promise<{ requestId: string; result: InvocationResult; tail?: readonly string[] }> {
-    return new Promise((resolve, reject) => {
-        const requestId = crypto.randomUUID();
-        const lines: string[] | undefined = tail ? [] : undefined;
-        let timer: NodeJS.Timeout | undefined;
-        const pending = {
-            requestId,
-            invokedArn,
-            payload: typeof payload === "string" ? payload : payload.toString("utf8"),
-            traceId: traceId !== undefined && TRACE_ID.test(traceId) ? traceId : newTraceId(),
-            queuedAt: performance.now(),
-            tail: lines,
-            settle(result: InvocationResult) {
-                clearTimeout(timer);
-                resolve({ requestId, result, tail: lines });
-            },
-            reject(error: Error) {
-                clearTimeout(timer);
-                reject(error);
-            },
-        };
-        if (timeoutMs !== undefined) {
-            timer = setTimeout(() => {
-                pool.withdraw(pending);
-                reject(awsError("RequestTimeoutException", 504, `No answer within ${timeoutMs} ms`));
-            }, timeoutMs);
-        }
-        try {
-            pool.submit(pending);
-        } catch (error) {
-            pending.reject(error as Error);
-        }
-    });
-}
-
-/** It becomes a header for the runtime. */
-const TRACE_ID = /^[\x20-\x7e]{1,512}$/;

@@ -19,6 +19,8 @@ export interface VariablesArgs {
         readonly sessionToken: string;
     };
     readonly localise: (value: string) => string;
+    /** What this machine adds to all functions' variables, e.g. the certificate of an authority of its own. */
+    readonly added: Readonly<Record<string, string>>;
 }
 
 /** File that runs in a function's process. */
@@ -36,6 +38,7 @@ export function environmentVariables(args: VariablesArgs): Record<string, string
     const own = Object.entries(configuration.variables).map(([name, value]) => [name, args.localise(value)] as const);
     return {
         ...Object.fromEntries(own),
+        ...args.added,
         AWS_ACCESS_KEY_ID: credentials.accessKeyId,
         AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
         AWS_SESSION_TOKEN: credentials.sessionToken,
