@@ -3,6 +3,7 @@ import { EventIngest } from "./components/eventIngest";
 import { ApiGatewayAccount } from "./components/support/apiGatewayAccount";
 import { readConfig } from "./components/support/config";
 import { Encryption } from "./components/support/encryption";
+import { UploadPipeline } from "./components/uploadPipeline";
 
 const { stage, clients, corsOrigins, protectData, ...config } = readConfig();
 
@@ -12,6 +13,11 @@ const operations = { encryption, logs: config.logs, alarmTopics: config.alarmTop
 
 const events = new EventIngest("events", {
     ...config.eventIngest,
+    ...{ stage, clients, corsOrigins, protectData, account, operations },
+});
+
+const uploads = new UploadPipeline("uploads", {
+    ...config.uploadPipeline,
     ...{ stage, clients, corsOrigins, protectData, account, operations },
 });
 
@@ -25,6 +31,9 @@ encryption.createKey();
 
 export const eventIngestUrl = events.url;
 export const eventBucket = events.bucketName;
+export const uploadPipelineUrl = uploads.url;
+export const uploadBucket = uploads.bucketName;
+export const uploadQueueUrl = uploads.queueUrl;
 export const challengeApiUrl = challenge.url;
 export const challengeApiKey = challenge.apiKey;
 export const challengeApiKeyOther = challenge.apiKeyOther;

@@ -4,6 +4,8 @@ import { apiDescription } from "../components/support/openApi/apiDescription";
 import { challengeApiRoutes } from "../handlers/challengeApi/routes";
 import { eventIngestRoutes } from "../handlers/eventIngest/routes";
 import type { Route } from "../handlers/shared/route";
+import { uploadPipelineRoutes } from "../handlers/uploadPipeline/routes";
+import { MOST_BYTES, type UploadLimits } from "../handlers/uploadPipeline/uploadSchema";
 import { loadPlan } from "../plan/load";
 import { readProject } from "../plan/project";
 import type { PlannedArchive } from "../plan/types";
@@ -39,21 +41,65 @@ export async function artifactSizes(): Promise<ArtifactSize[]> {
     );
 }
 
+/** What both stacks allow: other numbers change a few bytes. */
+const uploadLimits: UploadLimits = { extensions: [], maxBytes: MOST_BYTES };
+
 const handlers: Readonly<Record<string, { entry: string; limit: number }>> = {
     "events-ingest": {
-        entry: entry("eventIngest/ingestEvents", "ingestEventsFactory", "EventIngest", eventIngestRoutes()),
+        entry: entry(
+            "eventIngest/ingestEvents",
+            "ingestEventsFactory",
+            description("EventIngest", eventIngestRoutes()),
+        ),
         limit: 300_000,
     },
     "challenge-answer": {
-        entry: entry("challengeApi/api", "challengeApiFactory", "ChallengeApi", challengeApiRoutes()),
+        entry: entry("challengeApi/api", "challengeApiFactory", description("ChallengeApi", challengeApiRoutes())),
         limit: 32_000,
     },
+    "uploads-authorize": {
+        entry: entry("shared/authorizeTokens", "authorizeTokensFactory", guarded(uploadPipelineRoutes(uploadLimits))),
+        limit: 8_500,
+    },
+    "uploads-request": {
+        entry: entry("uploadPipeline/requestUpload", "requestUploadFactory", uploadLimits),
+        limit: 384_000,
+    },
+    "uploads-confirm": {
+        entry: entry("uploadPipeline/confirmUpload", "confirmUploadFactory", uploadLimits),
+        limit: 416_000,
+    },
+    "uploads-update": {
+        entry: entry("uploadPipeline/updateStatus", "updateStatusFactory", uploadLimits),
+        limit: 138_000,
+    },
+    "uploads-consult": {
+        entry: entry(
+            "uploadPipeline/consultStatus",
+            "consultStatusFactory",
+            ...[uploadLimits, description("UploadPipeline", uploadPipelineRoutes(uploadLimits))],
+        ),
+        limit: 142_000,
+    },
+    "uploads-fail": { entry: entry("uploadPipeline/failUpload", "failUploadFactory"), limit: 305_000 },
+    "uploads-sweep": { entry: entry("uploadPipeline/sweepUploads", "sweepUploadsFactory"), limit: 402_000 },
+    "uploads-migrate": { entry: entry("uploadPipeline/migrate", "migrateFactory"), limit: 126_000 },
+    "uploads-promote": { entry: entry("uploadPipeline/promoteUpload", "promoteUploadFactory"), limit: 308_000 },
 };
 
 /** What a program without Pulumi would bundle. */
-function entry(file: string, factory: string, title: string, routes: readonly Route[]): string {
-    const description = JSON.stringify(apiDescription({ title, routes }));
-    return `import { ${factory} } from "./handlers/${file}";\nexport const handler = ${factory}(${description});`;
+function entry(file: string, factory: string, ...args: unknown[]): string {
+    const values = args.map((value) => JSON.stringify(value)).join(", ");
+    return `import { ${factory} } from "./handlers/${file}";\nexport const handler = ${factory}(${values});`;
+}
+
+function description(title: string, routes: readonly Route[]): string {
+    return apiDescription({ title, routes });
+}
+
+/** The routes that an authorizer lets callers in to. */
+function guarded(routes: readonly Route[]): Pick<Route, "method" | "path">[] {
+    return routes.filter(({ auth }) => auth === "authorizer").map(({ method, path }) => ({ method, path }));
 }
 
 async function directBytes(contents: string): Promise<number> {

@@ -41,6 +41,12 @@ export interface CallbackArgs {
      * @default 10
      */
     readonly timeoutSeconds?: number;
+    /**
+     * Rings an alarm when the handler throws. A Lambda authorizer throws for every caller that it does not know.
+     *
+     * @default true
+     */
+    readonly alarmOnErrors?: boolean;
     readonly operations: Operations;
 }
 
@@ -142,7 +148,9 @@ export class Callback extends pulumi.ComponentResource {
                 operations,
                 { parent: this },
             );
-        alarmOn("Errors", "failed: see its log group");
+        if (args.alarmOnErrors ?? true) {
+            alarmOn("Errors", "failed: see its log group");
+        }
         alarmOn("Throttles", "was throttled: its concurrency is used up");
         this.registerOutputs({ functionName: this.functionName, functionArn: this.functionArn });
     }

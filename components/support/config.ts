@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as v from "valibot";
+import { MOST_BYTES } from "../../handlers/uploadPipeline/uploadSchema";
 
 /** What a stack decides. `Pulumi.dev.yaml` and `Pulumi.prod.yaml` have the same keys and differ in values only. */
 export type StackConfig = v.InferOutput<ReturnType<typeof stackConfigSchema>>;
@@ -67,6 +68,24 @@ function stackConfigSchema() {
                 },
                 "an object of versioning, keepEventsDays and keepRejectedDays",
             ),
+            uploadPipeline: v.strictObject(
+                {
+                    extensions: v.array(
+                        v.pipe(
+                            v.string("an extension such as .pdf"),
+                            v.regex(/^\.[a-z0-9]{1,16}$/, "an extension such as .pdf"),
+                        ),
+                        "a list of extensions",
+                    ),
+                    maxBytes: wholeNumber(1, MOST_BYTES),
+                    rememberTokensSeconds: wholeNumber(0, 3600),
+                    versioning: v.boolean("true or false"),
+                    // Dead letters live for 14 days, and may be sent back until then.
+                    keepTemporaryDays: wholeNumber(15, 36_500),
+                    openIdConnect: openIdConnectSchema(),
+                },
+                "an object of extensions, maxBytes, rememberTokensSeconds, versioning, keepTemporaryDays and openIdConnect",
+            ),
             challengeApi: v.strictObject(
                 {
                     keys: v.pipe(
@@ -96,11 +115,16 @@ const LOG_RETENTION_DAYS = [
 const MOST_CLIENT_BYTES = 3_000;
 
 function clientsSchema() {
-    const id = "an id of 1 to 64 of a-z, A-Z, 0-9, _ and -";
+    const id = "an id of 1 to 64 of a-z, A-Z, 0-9, _ and -, not beginning with oidc-";
     const digest = "the SHA-256 of a token, 64 hex digits; `npm run token` prints it";
     return v.pipe(
+        v.custom<Record<string, string[]>>(
+            (clients) => !Array.isArray(clients),
+            "an object of lists of digests by client id",
+        ),
         v.record(
-            v.pipe(v.string(id), v.regex(/^[\w-]{1,64}$/, id)),
+            // `oidc-` is how the ids of an issuer's subjects begin.
+            v.pipe(v.string(id), v.regex(/^(?!oidc-)[\w-]{1,64}$/, id)),
             v.array(v.pipe(v.string(digest), v.regex(/^[0-9a-f]{64}$/, digest)), "a list of digests of tokens"),
             "an object of lists of digests by client id",
         ),
@@ -108,6 +132,25 @@ function clientsSchema() {
             (clients) => JSON.stringify(clients).length <= MOST_CLIENT_BYTES,
             `at most ${MOST_CLIENT_BYTES} characters in all, since functions receive it as an environment variable`,
         ),
+    );
+}
+
+function openIdConnectSchema() {
+    const allowed = "false, or an object of issuer, audience and jwksUri";
+    const url = (example: string) => {
+        const message = `an address such as ${example}`;
+        return v.pipe(v.string(message), v.regex(/^https:\/\/[^\s?#]+$/, message));
+    };
+    return v.union(
+        [
+            v.literal(false),
+            v.strictObject({
+                issuer: url("https://login.example.com"),
+                audience: v.pipe(v.string("a text"), v.minLength(1, "a text that is not empty")),
+                jwksUri: url("https://login.example.com/keys"),
+            }),
+        ],
+        allowed,
     );
 }
 
@@ -143,9 +186,15 @@ function sentence(issue: v.BaseIssue<unknown>, prefix: string): string {
     if (issue.type === "strict_object" && issue.expected === "never") {
         return `${key} is unknown: allowed ${path.length > 1 ? `in ${prefix}${path[0]} ` : ""}are ${keysBeside(path).join(", ")}.`;
     }
-    return issue.type === "strict_object" && issue.received === "undefined"
-        ? `${key} is missing: allowed is ${messageFor(path)}.`
-        : `${key} is ${JSON.stringify(issue.input)}: allowed is ${issue.message}.`;
+    if (issue.type === "strict_object" && issue.received === "undefined") {
+        return `${key} is missing: allowed is ${messageFor(path)}.`;
+    }
+    // What stands there by mistake may be a token.
+    const value =
+        path[0] === "clients" && issue.input !== path.at(-1)
+            ? "has a wrong value"
+            : `is ${JSON.stringify(issue.input)}`;
+    return `${key} ${value}: allowed is ${issue.message}.`;
 }
 
 /** What the schema of a missing key says of its absence. */

@@ -44,6 +44,23 @@ export function apiGraphs(apiName: string, stage: string): Graph[] {
     ];
 }
 
+/** How a queue fills and empties. */
+export function queueGraphs(queue: string, deadLetters: string): Graph[] {
+    const metric = (metricName: string, name: string) => ["AWS/SQS", metricName, "QueueName", name];
+    return [
+        {
+            title: "Messages waiting, and dead letters",
+            metrics: [queue, deadLetters].map((name) => metric("ApproximateNumberOfMessagesVisible", name)),
+            stat: "Maximum",
+        },
+        {
+            title: "Age of the oldest message (s)",
+            metrics: [metric("ApproximateAgeOfOldestMessage", queue)],
+            stat: "Maximum",
+        },
+    ];
+}
+
 /** How a function runs. */
 export function functionGraphs(functionName: string): Graph[] {
     const metric = (metricName: string) => ["AWS/Lambda", metricName, "FunctionName", functionName];

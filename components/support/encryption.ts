@@ -79,6 +79,31 @@ export class Encryption extends pulumi.ComponentResource {
         });
     }
 
+    /**
+     * Lets Aurora DSQL use the key for the account's clusters. Their ids are made by AWS, after the key.
+     *
+     * Source: Aurora DSQL User Guide, "Data encryption".
+     */
+    allowDsqlClusters(): void {
+        const ofClusters = { "aws:SourceArn": this.names.arn("dsql", "cluster/*") };
+        this.statements.push(
+            {
+                Effect: "Allow",
+                Principal: { Service: "dsql.amazonaws.com" },
+                Action: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"],
+                Resource: "*",
+                Condition: { StringLike: { "kms:EncryptionContext:aws:dsql:ClusterId": "*", ...ofClusters } },
+            },
+            {
+                Effect: "Allow",
+                Principal: { Service: "dsql.amazonaws.com" },
+                Action: "kms:DescribeKey",
+                Resource: "*",
+                Condition: { StringLike: ofClusters },
+            },
+        );
+    }
+
     /** Lets CloudWatch Logs encrypt one log group. */
     allowLogGroup(logGroup: string): void {
         this.logGroups.push(this.names.arn("logs", `log-group:${logGroup}`));

@@ -20,6 +20,12 @@ export interface PrivateBucketArgs {
      */
     readonly expireDays?: Readonly<Record<string, number>>;
     /**
+     * Origins whose pages may send presigned forms to the bucket; `*` for all.
+     *
+     * @default - none
+     */
+    readonly formOrigins?: readonly string[];
+    /**
      * Guards the bucket against deletion by Pulumi, and its objects against deletion with the bucket.
      *
      * @default true
@@ -78,6 +84,24 @@ export class PrivateBucket extends pulumi.ComponentResource {
             new aws.s3.BucketVersioning(
                 `${name}-versioning`,
                 { bucket, versioningConfiguration: { status: "Enabled" } },
+                { parent: this },
+            );
+        }
+        if (args.formOrigins && args.formOrigins.length > 0) {
+            new aws.s3.BucketCorsConfiguration(
+                `${name}-cors`,
+                {
+                    bucket,
+                    corsRules: [
+                        {
+                            allowedMethods: ["POST"],
+                            allowedOrigins: [...args.formOrigins],
+                            allowedHeaders: ["*"],
+                            exposeHeaders: ["ETag", "Location"],
+                            maxAgeSeconds: 3600,
+                        },
+                    ],
+                },
                 { parent: this },
             );
         }

@@ -51,6 +51,13 @@ export interface RestApiArgs {
      * @default - none, so no route may ask for it
      */
     readonly authorizer?: Omit<Authorizer, "functionArn"> & { readonly callback: Callback };
+    /**
+     * ARNs of the only roles that may call routes with `auth: "iam"`, whatever other roles' own policies allow. They need a statement of
+     * their own for it: {@link RestApi.invokeArn} is its resource.
+     *
+     * @default - none, so no route may ask for it
+     */
+    readonly iamCallers?: readonly string[];
     /** The account's setting for logs, which a stage with access logs needs. */
     readonly account: ApiGatewayAccount;
     readonly operations: Operations;
@@ -102,10 +109,19 @@ export class RestApi extends pulumi.ComponentResource {
         this.registerOutputs({ url: this.url });
     }
 
+    /**
+     * ARN by which a role may be allowed to call a route with `auth: "iam"`. The API's id is AWS's, and not known before: the stage should
+     * have a name that no other API's has.
+     */
+    invokeArn({ method, path }: Pick<Route, "method" | "path">): string {
+        return this.names.arn("execute-api", `*/${this.args.stage}/${method}${path}`);
+    }
+
     /** A route that nobody could call, and a setting without a route, are mistakes. */
     private refuseUnusable(): void {
-        const { routes, usagePlan, authorizer } = this.args;
+        const { routes, usagePlan, authorizer, iamCallers } = this.args;
         const settings = [
+            { auth: "iam", name: "iamCallers", given: iamCallers !== undefined },
             { auth: "apiKey", name: "usagePlan", given: usagePlan !== undefined },
             { auth: "authorizer", name: "authorizer", given: authorizer !== undefined },
         ];
@@ -125,11 +141,12 @@ export class RestApi extends pulumi.ComponentResource {
     }
 
     private body(): string {
-        const { title, routes, proxy, corsOrigins, binaryMediaTypes = [], authorizer } = this.args;
+        const { title, stage, routes, proxy, corsOrigins, binaryMediaTypes = [], authorizer, iamCallers } = this.args;
         const { region, partition } = this.names;
         return gatewayBody({
             ...{ title, routes, proxy, corsOrigins, binaryMediaTypes, region, partition },
             authorizer: authorizer && { ...authorizer, functionArn: authorizer.callback.functionArn },
+            iam: iamCallers && { stage, roleArns: iamCallers },
             functionArn: (route) => this.callbackOf(route).functionArn,
         });
     }

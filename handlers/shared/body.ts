@@ -1,8 +1,22 @@
 import * as buffer from "node:buffer";
+import type * as v from "valibot";
 import { gunzip } from "./gzip";
 import type { HttpRequest } from "./http";
+import { validated } from "./issues";
 import { refusal } from "./refusal";
 import { routeName } from "./route";
+
+/**
+ * A JSON body as the schema gives it.
+ *
+ * @throws A refusal, as {@link bodyBytes} does, and 400 with every issue for a value that is not valid.
+ */
+export function validBody<S extends v.GenericSchema>(
+    request: Pick<HttpRequest, "sent" | "header" | "route">,
+    schema: S,
+): v.InferOutput<S> {
+    return validated(schema, parseJson(bodyBytes(request).toString()));
+}
 
 /**
  * The unpacked bytes of a JSON body, which are valid UTF-8.

@@ -8,7 +8,7 @@ import { allowedMethods, pathFinder } from "./routing";
 export interface HttpRequest {
     /** API Gateway's id of the request; it goes on everything that the request causes. */
     readonly id: string;
-    /** Id of the client whose token was sent; empty on routes without a token. */
+    /** Id of the client whose token was sent; empty on routes for which no token is asked. */
     readonly client: string;
     /** Value of a header, by its name in lower case. */
     readonly header: (name: string) => string | undefined;
@@ -108,8 +108,8 @@ async function dispatch(
         throw refusal(405, "METHOD_NOT_ALLOWED", `This path answers ${allow}`, { headers: { allow } });
     }
     seen.route = routeName(route);
-    if (route.auth === "token") {
-        seen.client = api.authenticate?.(header);
+    if (route.auth === "token" || route.auth === "authorizer") {
+        seen.client = route.auth === "token" ? api.authenticate?.(header) : letIn(event);
         if (seen.client === undefined) {
             throw refusal(401, "UNAUTHORIZED", "Unauthorized: Invalid or missing authentication token");
         }
@@ -124,6 +124,12 @@ async function dispatch(
         route,
         deadline: Date.now() + context.getRemainingTimeInMillis(),
     });
+}
+
+/** Whom the API's authorizer let in. */
+function letIn({ requestContext }: APIGatewayProxyEvent): string | undefined {
+    const principal: unknown = requestContext.authorizer?.principalId;
+    return typeof principal === "string" && principal !== "" ? principal : undefined;
 }
 
 function headerReader({ headers }: APIGatewayProxyEvent): HttpRequest["header"] {

@@ -15,9 +15,17 @@ export function check<S extends v.GenericSchema>(
     value: unknown,
 ): { readonly output: v.InferOutput<S>; readonly issues?: undefined } | { readonly issues: readonly Issue[] } {
     const result = v.safeParse(schema, value, { message: messageFor });
-    return result.success
-        ? { output: result.output }
-        : { issues: result.issues.map((issue) => ({ path: v.getDotPath(issue) ?? "", message: issue.message })) };
+    return result.success ? { output: result.output } : { issues: distinct(result.issues) };
+}
+
+/** A value may break several rules that one sentence words. */
+function distinct(issues: readonly v.BaseIssue<unknown>[]): Issue[] {
+    const found = new Map<string, Issue>();
+    for (const issue of issues) {
+        const one = { path: v.getDotPath(issue) ?? "", message: issue.message };
+        found.set(JSON.stringify(one), one);
+    }
+    return [...found.values()];
 }
 
 /**

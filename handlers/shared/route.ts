@@ -10,9 +10,9 @@ export interface Route {
     readonly path: string;
     /**
      * Who may call: anyone; holders of an API key, which API Gateway checks; holders of a client's token, which the handler
-     * checks; or whom the API's authorizer lets in, a function that API Gateway asks before.
+     * checks; whom the API's authorizer lets in, a function that API Gateway asks before; or roles of the account that IAM lets in.
      */
-    readonly auth: "none" | "apiKey" | "token" | "authorizer";
+    readonly auth: "none" | "apiKey" | "token" | "authorizer" | "iam";
     /** What the route does, in one line. */
     readonly summary: string;
     /** Request headers that a page of another origin may send to this route, as preflight answers spell them. */

@@ -1,40 +1,7 @@
 import * as assert from "node:assert/strict";
-import { ApiGatewayAccount } from "../../components/support/apiGatewayAccount";
-import { Callback } from "../../components/support/callback";
-import { Encryption } from "../../components/support/encryption";
 import { namesOf, stackNames } from "../../components/support/names";
-import { RestApi } from "../../components/support/restApi";
-import type { Route } from "../../handlers/shared/route";
+import { api, authorizer, bodyOf, callback, route } from "./support/blocks";
 import { planOfProgram } from "./support/evaluate";
-
-const operations = () => ({
-    encryption: new Encryption("encryption", { mode: "aws-managed" }),
-    logs: { retentionDays: 1, level: "INFO" as const },
-    alarmTopics: ["arn:aws:sns:eu-west-1:111111111111:alarms"],
-});
-
-const callback = (name = "answer") =>
-    new Callback(name, {
-        factory: () => () => Promise.resolve({ statusCode: 200 }),
-        description: "Answers",
-        operations: operations(),
-    });
-
-const route = (auth: Route["auth"], path = "/x"): Route => ({
-    method: "GET",
-    path,
-    auth,
-    summary: "",
-    headers: [],
-    responses: {},
-});
-
-const api = (more: Partial<ConstructorParameters<typeof RestApi>[1]>) =>
-    new RestApi("api", {
-        ...{ title: "Api", stage: "dev", routes: [route("none")], callback: callback(), corsOrigins: ["*"] },
-        ...{ account: new ApiGatewayAccount("account"), operations: operations() },
-        ...more,
-    });
 
 describe("arguments", () => {
     it("are refused when a route asks for an API key that nobody can have", async () => {
@@ -46,26 +13,36 @@ describe("arguments", () => {
 
     it("are refused when there is an authorizer that no route asks for", async () => {
         await assert.rejects(
-            planOfProgram(
-                () =>
-                    void api({
-                        authorizer: { callback: callback("authorize"), header: "Authorization", rememberSeconds: 300 },
-                    }),
-            ),
+            planOfProgram(() => void api({ authorizer: authorizer() })),
             /api: `authorizer` must be given exactly if a route has `auth: "authorizer"`/,
         );
     });
 
-    it("put an authorizer before the routes that ask for it, and let API Gateway invoke it", async () => {
-        const { resources } = await planOfProgram(() => {
-            const authorizer = { callback: callback("authorize"), header: "Authorization", rememberSeconds: 300 };
-            api({ routes: [route("authorizer"), route("none", "/open")], authorizer });
-        });
+    it("are refused when roles are named for a route that no role calls, or a route asks for roles and none is named", async () => {
+        const iamCallers = ["arn:aws:iam::111111111111:role/worker"];
+        const message =
+            /api: `iamCallers` must be given exactly if a route has `auth: "iam"`; otherwise nobody could call it/;
 
-        const { body } = resources.find(({ type }) => type === "aws:apigateway/restApi:RestApi")!.inputs as {
-            body: string;
-        };
-        const { paths, components } = JSON.parse(body);
+        await assert.rejects(
+            planOfProgram(() => void api({ iamCallers })),
+            message,
+        );
+        await assert.rejects(
+            planOfProgram(() => void api({ routes: [route("iam")] })),
+            message,
+        );
+    });
+
+    it("put an authorizer before the routes that ask for it, and let API Gateway invoke it", async () => {
+        const plan = await planOfProgram(
+            () =>
+                void api({
+                    routes: [route("authorizer"), route("none", "/open")],
+                    authorizer: authorizer(),
+                }),
+        );
+
+        const { paths, components } = bodyOf(plan);
         assert.deepEqual(
             [paths["/x"].get.security, paths["/x"].options.security, paths["/open"].get.security],
             [[{ authorizer: [] }], undefined, undefined],
@@ -83,9 +60,48 @@ describe("arguments", () => {
                 authorizerResultTtlInSeconds: 300,
             },
         });
-        const permission = resources.find(({ name }) => name === "api-invoke-authorizer")!;
+        const permission = plan.resources.find(({ name }) => name === "api-invoke-authorizer")!;
         assert.equal(permission.inputs.function, "quartet-dev-authorize");
         assert.match(String(permission.inputs.sourceArn), /:[a-z0-9]{10}\/authorizers\/\*$/);
+    });
+
+    it("guard routes that roles call by signatures, and let in the named roles alone", async () => {
+        const iamCallers = ["arn:aws:iam::111111111111:role/one", "arn:aws:iam::111111111111:role/other"];
+        const routes = [route("iam", "/jobs/{id}", "POST"), route("none", "/jobs/{id}"), route("iam", "/end")];
+
+        const body = bodyOf(await planOfProgram(() => void api({ routes, iamCallers })));
+
+        const { post, get, options } = body.paths["/jobs/{id}"];
+        assert.deepEqual([post.security, get.security, options.security], [[{ iam: [] }], undefined, undefined]);
+        assert.deepEqual(body.components.securitySchemes.iam, {
+            type: "apiKey",
+            name: "Authorization",
+            in: "header",
+            "x-amazon-apigateway-authtype": "awsSigv4",
+        });
+        const [open, closed] = body["x-amazon-apigateway-policy"].Statement;
+        const path = (text: string) => `execute-api:/dev/${text}`;
+        assert.deepEqual(open.Resource, [path("GET/jobs/*"), path("OPTIONS/jobs/*"), path("OPTIONS/end")]);
+        assert.deepEqual(closed.Resource, [path("POST/jobs/*"), path("GET/end")]);
+        assert.deepEqual(closed.Condition, { ArnNotEquals: { "aws:PrincipalArn": iamCallers } });
+    });
+
+    it("make no resource policy where no role calls", async () => {
+        const body = bodyOf(await planOfProgram(() => void api({})));
+
+        assert.equal("x-amazon-apigateway-policy" in body, false);
+        assert.equal("iam" in body.components.securitySchemes, false);
+    });
+
+    it("name a route to a role by its stage, method and path", async () => {
+        let arn = "";
+
+        await planOfProgram(() => {
+            const jobs = api({ stage: "dev-jobs" });
+            arn = jobs.invokeArn({ method: "POST", path: "/jobs" });
+        });
+
+        assert.equal(arn, "arn:aws:execute-api:eu-west-1:111111111111:*/dev-jobs/POST/jobs");
     });
 
     it("are refused when the routes behind one proxy are authorised in two ways", async () => {
@@ -118,19 +134,6 @@ describe("arguments", () => {
         await assert.rejects(
             planOfProgram(names, { "aws:allowedAccountIds": ["111111111111", "222222222222"] }),
             /aws:allowedAccountIds is .*: it must be a list of the one account id/,
-        );
-    });
-
-    it("give alarms their targets", async () => {
-        const { resources } = await planOfProgram(() => void callback());
-
-        const alarms = resources.filter(({ type }) => type === "aws:cloudwatch/metricAlarm:MetricAlarm");
-        assert.deepEqual(
-            alarms.map(({ name, inputs }) => [name, inputs.metricName, inputs.alarmActions]),
-            [
-                ["answer-errors", "Errors", ["arn:aws:sns:eu-west-1:111111111111:alarms"]],
-                ["answer-throttles", "Throttles", ["arn:aws:sns:eu-west-1:111111111111:alarms"]],
-            ],
         );
     });
 });

@@ -5,6 +5,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { bundleCallback } from "../../components/support/bundle";
 import { importNameClashes } from "../../components/support/packaging/importNames";
+import { authorizeTokensFactory } from "../../handlers/shared/authorizeTokens";
 import { artifactSizes, MOST_OVERHEAD } from "../../tools/artifactSizes";
 import {
     assignsToCaptured,
@@ -91,10 +92,20 @@ describe("a bundled callback", () => {
 });
 
 describe("the artifacts", () => {
+    it("of an authorizer hold no client of AWS and no driver: it stands before every request", async () => {
+        const { packages } = await bundleCallback("authorize", () => authorizeTokensFactory([]));
+
+        assert.deepEqual(Object.keys(packages).sort(), ["handler", "valibot"]);
+    });
+
     it("are within their limits, and hardly larger than direct bundles of the same handlers", async () => {
         const sizes = await artifactSizes();
 
-        assert.deepEqual(sizes.map(({ name }) => name).sort(), ["challenge-answer", "events-ingest"]);
+        assert.deepEqual(sizes.map(({ name }) => name).sort(), [
+            ...["challenge-answer", "events-ingest", "uploads-authorize", "uploads-confirm", "uploads-consult"],
+            ...["uploads-fail", "uploads-migrate", "uploads-promote", "uploads-request", "uploads-sweep"],
+            "uploads-update",
+        ]);
         for (const { name, bytes, directBytes, limit } of sizes) {
             assert.ok(bytes <= limit, `${name} has ${bytes} bytes`);
             assert.ok(

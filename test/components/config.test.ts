@@ -60,10 +60,120 @@ describe("config", () => {
             Number(config.eventIngest.versioning),
             config.eventIngest.keepEventsDays,
             config.eventIngest.keepRejectedDays,
+            Number(config.uploadPipeline.versioning),
+            config.uploadPipeline.keepTemporaryDays,
+            -config.uploadPipeline.rememberTokensSeconds,
             Number(config.challengeApi.firewall),
         ];
 
         strengths(prod).forEach((strength, index) => assert.ok(strength >= strengths(dev)[index], `strength ${index}`));
+    });
+});
+
+describe("config of UploadPipeline", () => {
+    const issuer = {
+        issuer: "https://login.example.com",
+        audience: "uploads",
+        jwksUri: "https://login.example.com/keys",
+    };
+    const parse = (own: Record<string, unknown>) => {
+        const dev = valuesOf("dev");
+        return parseConfig({ ...dev, uploadPipeline: { ...dev.uploadPipeline, ...own } }, "quartet:").uploadPipeline;
+    };
+
+    for (const [key, value, allowed] of [
+        ["extensions", ".pdf", "a list of extensions"],
+        ["maxBytes", 0, "a whole number from 1 to 5368709120"],
+        ["maxBytes", 5_368_709_121, "a whole number from 1 to 5368709120"],
+        ["maxBytes", 1.5, "a whole number from 1 to 5368709120"],
+        ["rememberTokensSeconds", -1, "a whole number from 0 to 3600"],
+        ["rememberTokensSeconds", 3601, "a whole number from 0 to 3600"],
+        ["versioning", "yes", "true or false"],
+        ["keepTemporaryDays", 14, "a whole number from 15 to 36500"],
+        ["keepTemporaryDays", 36_501, "a whole number from 15 to 36500"],
+        ["openIdConnect", true, "false, or an object of issuer, audience and jwksUri"],
+        ["openIdConnect", {}, "false, or an object of issuer, audience and jwksUri"],
+        ["openIdConnect", { ...issuer, secret: 1 }, "false, or an object of issuer, audience and jwksUri"],
+    ] as const) {
+        it(`refuses ${key} ${JSON.stringify(value)}, and says what is allowed`, () => {
+            assert.throws(() => parse({ [key]: value }), {
+                message: `quartet:uploadPipeline.${key} is ${JSON.stringify(value)}: allowed is ${allowed}.`,
+            });
+        });
+    }
+
+    it("names the extension that has no dot, or is in upper case", () => {
+        assert.throws(() => parse({ extensions: [".txt", "pdf", ".PDF"] }), {
+            message: [
+                'quartet:uploadPipeline.extensions.1 is "pdf": allowed is an extension such as .pdf.',
+                'quartet:uploadPipeline.extensions.2 is ".PDF": allowed is an extension such as .pdf.',
+            ].join("\n"),
+        });
+    });
+
+    it("names a missing key", () => {
+        const { keepTemporaryDays: _, ...uploadPipeline } = valuesOf("dev").uploadPipeline;
+
+        assert.throws(() => parseConfig({ ...valuesOf("dev"), uploadPipeline }, "quartet:"), {
+            message: "quartet:uploadPipeline.keepTemporaryDays is missing: allowed is a whole number from 15 to 36500.",
+        });
+    });
+
+    it("accepts the least and the most of each number, and an issuer", () => {
+        const least = { maxBytes: 1, rememberTokensSeconds: 0, keepTemporaryDays: 15, extensions: [".7z"] };
+        const most = { maxBytes: 5_368_709_120, rememberTokensSeconds: 3600, keepTemporaryDays: 36_500 };
+
+        assert.equal(parse(least).rememberTokensSeconds, 0);
+        assert.equal(parse(most).maxBytes, 5_368_709_120);
+        assert.deepEqual(parse({ openIdConnect: issuer }).openIdConnect, issuer);
+    });
+
+    it("refuses an issuer, and its keys, that are not reached by https", () => {
+        assert.throws(() => parse({ openIdConnect: { ...issuer, issuer: "http://login.example.com" } }), {
+            message:
+                'quartet:uploadPipeline.openIdConnect.issuer is "http://login.example.com": allowed is an address such as https://login.example.com.',
+        });
+        assert.throws(
+            () => parse({ openIdConnect: { ...issuer, jwksUri: "login.example.com/keys" } }),
+            /^Error: quartet:uploadPipeline\.openIdConnect\.jwksUri is "login\.example\.com\/keys": allowed is an address such as/,
+        );
+    });
+
+    it("refuses an issuer without an audience in the program's own words", () => {
+        assert.throws(
+            () => parse({ openIdConnect: { ...issuer, audience: "" } }),
+            (error: Error) =>
+                /^quartet:uploadPipeline\.openIdConnect\.audience is "": allowed is /.test(error.message) &&
+                !error.message.includes("Invalid length"),
+        );
+    });
+});
+
+describe("config of clients", () => {
+    const parse = (clients: unknown) => parseConfig({ ...valuesOf("dev"), clients }, "quartet:").clients;
+    const id = "an id of 1 to 64 of a-z, A-Z, 0-9, _ and -, not beginning with oidc-";
+
+    it("refuses an id that begins as an issuer's subjects do, so that no subject can be taken for a client", () => {
+        assert.throws(() => parse({ "oidc-acme": [] }), {
+            message: `quartet:clients.oidc-acme is "oidc-acme": allowed is ${id}.`,
+        });
+        assert.deepEqual(parse({ oidc: [], "acme-oidc-": [] }), { oidc: [], "acme-oidc-": [] });
+    });
+
+    it("refuses an id that could not stand in an object's key", () => {
+        for (const bad of ["", "a/b", "a b", "a".repeat(65)]) {
+            assert.throws(() => parse({ [bad]: [] }), {
+                message: `quartet:clients.${bad} is "${bad}": allowed is ${id}.`,
+            });
+        }
+    });
+
+    it("refuses a token in place of its digest, without repeating it", () => {
+        assert.throws(
+            () => parse({ acme: ["hunter2"] }),
+            ({ message }: Error) =>
+                /^quartet:clients\.acme\.0 .*SHA-256 of a token/.test(message) && !message.includes("hunter2"),
+        );
     });
 });
 

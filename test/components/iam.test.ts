@@ -1,13 +1,14 @@
 import * as assert from "node:assert/strict";
 import type { Plan } from "../../plan/types";
 import { planOf, resource, resourcesOfType, statements } from "../support/plans";
+import { logAndTraces, policyOf, stacks, tlsOnly } from "./support/policies";
 
 // Proves what is asked of AWS, not that AWS accepts it.
 
-const stacks = [
-    { stack: "dev", account: "111111111111" },
-    { stack: "prod", account: "222222222222" },
-] as const;
+const FUNCTIONS = [
+    ...["challenge-answer", "events-ingest", "uploads-authorize"],
+    ...["request", "confirm", "update", "consult", "fail", "sweep", "migrate", "promote"].map((of) => `uploads-${of}`),
+];
 
 for (const { stack, account } of stacks) {
     describe(`IAM of ${stack}`, () => {
@@ -16,27 +17,11 @@ for (const { stack, account } of stacks) {
             plan = await planOf(stack);
         });
 
-        const ownLog = (functionName: string) => ({
-            Sid: "WriteOwnLog",
-            Effect: "Allow",
-            Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-            Resource: `arn:aws:logs:eu-west-1:${account}:log-group:/aws/lambda/${functionName}:*`,
-        });
-        const traces = {
-            Sid: "WriteTraces",
-            Effect: "Allow",
-            Action: ["xray:PutTraceSegments", "xray:PutTelemetryRecords"],
-            Resource: "*",
-        };
-        const policyOf = (name: string) =>
-            statements(resource(plan, "aws:iam/rolePolicy:RolePolicy", name).inputs.policy);
-
         it("lets the function of EventIngest write events and rejected events, its log and traces, and nothing else", () => {
             const bucket = `arn:aws:s3:::quartet-${stack}-events-${account}`;
 
-            assert.deepEqual(policyOf("events-ingest-policy"), [
-                ownLog(`quartet-${stack}-events-ingest`),
-                traces,
+            assert.deepEqual(policyOf(plan, "events-ingest"), [
+                ...logAndTraces(account, `quartet-${stack}-events-ingest`),
                 {
                     Sid: "WriteEvents",
                     Effect: "Allow",
@@ -47,16 +32,20 @@ for (const { stack, account } of stacks) {
         });
 
         it("lets the function of ChallengeApi write its log and traces, and nothing else", () => {
-            assert.deepEqual(policyOf("challenge-answer-policy"), [
-                ownLog(`quartet-${stack}-challenge-answer`),
-                traces,
-            ]);
+            assert.deepEqual(
+                policyOf(plan, "challenge-answer"),
+                logAndTraces(account, `quartet-${stack}-challenge-answer`),
+            );
         });
 
         it("gives each function a role of its own, with one policy and nothing attached", () => {
             const functions = resourcesOfType(plan, "aws:lambda/function:Function");
             const policies = resourcesOfType(plan, "aws:iam/rolePolicy:RolePolicy");
 
+            assert.deepEqual(
+                functions.map(({ name }) => name).sort(),
+                FUNCTIONS.map((name) => `${name}-function`).sort(),
+            );
             assert.equal(new Set(functions.map(({ inputs }) => inputs.role)).size, functions.length);
             for (const { inputs } of functions) {
                 const roleName = String(inputs.role).split("/").at(-1);
@@ -84,124 +73,68 @@ for (const { stack, account } of stacks) {
             ];
 
             assert.deepEqual(principals, {
-                "events-ingest-role": trusted("lambda.amazonaws.com"),
-                "challenge-answer-role": trusted("lambda.amazonaws.com"),
+                ...Object.fromEntries(FUNCTIONS.map((name) => [`${name}-role`, trusted("lambda.amazonaws.com")])),
                 "api-logging-role": trusted("apigateway.amazonaws.com"),
             });
         });
 
-        it("lets each API invoke its function by its own routes only", () => {
-            const permissions = resourcesOfType(plan, "aws:lambda/permission:Permission").map(({ inputs }) => [
-                inputs.function,
-                inputs.principal,
-                inputs.action,
-                String(inputs.sourceArn).replace(/:[a-z0-9]{10}\//, ":<api>/"),
-            ]);
-            const api = `arn:aws:execute-api:eu-west-1:${account}:<api>/${stack}`;
-            const invoke = ["apigateway.amazonaws.com", "lambda:InvokeFunction"];
+        it("lets each API invoke a function by its own routes only", () => {
+            const permitted = permissionsOf(plan, "apigateway.amazonaws.com");
+            const sources = (functionName: string, ...paths: string[]) =>
+                paths.map((path) => [
+                    `quartet-${stack}-${functionName}`,
+                    `arn:aws:execute-api:eu-west-1:${account}:<api>/${path}`,
+                ]);
+            const uploads = (functionName: string, ...routes: string[]) =>
+                sources(`uploads-${functionName}`, ...routes.map((route) => `${stack}-uploads/${route}`));
 
-            assert.deepEqual(permissions.sort(), [
-                [`quartet-${stack}-challenge-answer`, ...invoke, `${api}/*/`],
-                [`quartet-${stack}-challenge-answer`, ...invoke, `${api}/*/*`],
-                [`quartet-${stack}-events-ingest`, ...invoke, `${api}/GET/openapi.json`],
-                [`quartet-${stack}-events-ingest`, ...invoke, `${api}/OPTIONS/events`],
-                [`quartet-${stack}-events-ingest`, ...invoke, `${api}/OPTIONS/openapi.json`],
-                [`quartet-${stack}-events-ingest`, ...invoke, `${api}/POST/events`],
+            assert.deepEqual(
+                permitted,
+                [
+                    ...sources("challenge-answer", `${stack}/*/`, `${stack}/*/*`),
+                    ...sources("events-ingest", `${stack}/POST/events`, `${stack}/OPTIONS/events`),
+                    ...sources("events-ingest", `${stack}/GET/openapi.json`, `${stack}/OPTIONS/openapi.json`),
+                    ...sources("uploads-authorize", "authorizers/*"),
+                    ...uploads("request", "POST/upload", "OPTIONS/upload"),
+                    ...uploads("confirm", "POST/confirm-upload", "OPTIONS/confirm-upload"),
+                    ...uploads("update", "POST/update-status", "OPTIONS/update-status"),
+                    ...uploads("consult", "GET/consult-status", "OPTIONS/consult-status"),
+                    ...uploads("consult", "GET/openapi.json", "OPTIONS/openapi.json"),
+                ].sort(),
+            );
+        });
+
+        it("lets each schedule invoke its function", () => {
+            const rule = `arn:aws:events:eu-west-1:${account}:rule/quartet-${stack}-uploads`;
+
+            assert.deepEqual(permissionsOf(plan, "events.amazonaws.com"), [
+                [`quartet-${stack}-uploads-fail`, `${rule}-fail-every-minute`],
+                [`quartet-${stack}-uploads-sweep`, `${rule}-sweep-every-5-minutes`],
             ]);
         });
 
-        it("opens the bucket to nobody and to no connection without TLS", () => {
+        it("lets nobody but API Gateway and schedules invoke functions, and nobody change them", () => {
+            for (const { name, inputs } of resourcesOfType(plan, "aws:lambda/permission:Permission")) {
+                assert.match(String(inputs.principal), /^(apigateway|events)\.amazonaws\.com$/, name);
+                assert.equal(inputs.action, "lambda:InvokeFunction", name);
+            }
+        });
+
+        it("opens the bucket of EventIngest to nobody and to no connection without TLS", () => {
             const bucket = `arn:aws:s3:::quartet-${stack}-events-${account}`;
 
             assert.deepEqual(
                 statements(resource(plan, "aws:s3/bucketPolicy:BucketPolicy", "events-policy").inputs.policy),
-                [
-                    {
-                        Sid: "TlsOnly",
-                        Effect: "Deny",
-                        Principal: "*",
-                        Action: "s3:*",
-                        Resource: [bucket, `${bucket}/*`],
-                        Condition: { Bool: { "aws:SecureTransport": "false" } },
-                    },
-                ],
+                tlsOnly("s3", [bucket, `${bucket}/*`]),
             );
         });
     });
 }
 
-describe("the customer key", () => {
-    it("does not exist where AWS manages the keys", async () => {
-        const plan = await planOf("dev");
-
-        assert.deepEqual(
-            plan.resources.filter(({ type }) => type.startsWith("aws:kms/")),
-            [],
-        );
-    });
-
-    it("may be used by the log groups and by EventIngest's function for its bucket through S3, and by nobody else", async () => {
-        const plan = await planOf("prod");
-
-        assert.deepEqual(statements(resource(plan, "aws:kms/key:Key", "encryption-key").inputs.policy), [
-            {
-                Sid: "Administration",
-                Effect: "Allow",
-                Principal: { AWS: "arn:aws:iam::222222222222:root" },
-                Action: "kms:*",
-                Resource: "*",
-            },
-            {
-                Effect: "Allow",
-                Principal: { Service: "logs.eu-west-1.amazonaws.com" },
-                Action: ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"],
-                Resource: "*",
-                Condition: {
-                    ArnEquals: {
-                        "kms:EncryptionContext:aws:logs:arn": [
-                            "/aws/lambda/quartet-prod-events-ingest",
-                            "/aws/apigateway/quartet-prod-events-api",
-                            "/aws/lambda/quartet-prod-challenge-answer",
-                            "/aws/apigateway/quartet-prod-challenge-api",
-                        ].map((group) => `arn:aws:logs:eu-west-1:222222222222:log-group:${group}`),
-                    },
-                },
-            },
-            {
-                Effect: "Allow",
-                Principal: { AWS: "arn:aws:iam::222222222222:role/quartet-prod-events-ingest" },
-                Action: ["kms:GenerateDataKey"],
-                Resource: "*",
-                Condition: {
-                    StringEquals: {
-                        "kms:ViaService": "s3.eu-west-1.amazonaws.com",
-                        "kms:EncryptionContext:aws:s3:arn": "arn:aws:s3:::quartet-prod-events-222222222222",
-                    },
-                },
-            },
-        ]);
-    });
-
-    it("encrypts the bucket, every log group and every function's environment in prod", async () => {
-        const plan = await planOf("prod");
-        const { arn } = resource(plan, "aws:kms/key:Key", "encryption-key").outputs;
-
-        const { rules } = resource(
-            plan,
-            "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
-            "events-encryption",
-        ).inputs;
-        assert.deepEqual(rules, [
-            {
-                applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: arn },
-                bucketKeyEnabled: true,
-            },
-        ]);
-        resourcesOfType(plan, "aws:cloudwatch/logGroup:LogGroup").forEach(({ name, inputs }) =>
-            assert.equal(inputs.kmsKeyId, arn, name),
-        );
-        resourcesOfType(plan, "aws:lambda/function:Function").forEach(({ name, inputs }) =>
-            assert.equal(inputs.kmsKeyArn, arn, name),
-        );
-    });
-});
+/** Functions that a service may invoke, and for which resource; the ids of APIs are left out. */
+function permissionsOf(plan: Plan, principal: string): unknown[] {
+    return resourcesOfType(plan, "aws:lambda/permission:Permission")
+        .filter(({ inputs }) => inputs.principal === principal)
+        .map(({ inputs }) => [inputs.function, String(inputs.sourceArn).replace(/:[a-z0-9]{10}\//, ":<api>/")])
+        .sort();
+}

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import type { Plan } from "../../plan/types";
-import { planOf, resource } from "../support/plans";
+import { planOf, resource, resourcesOfType } from "../support/plans";
 
 interface Operation {
     readonly security?: unknown;
@@ -13,8 +13,8 @@ describe("the OpenAPI body of an API", () => {
         plan = await planOf("dev");
     });
 
-    const bodyOf = (name: string) =>
-        JSON.parse(resource(plan, "aws:apigateway/restApi:RestApi", name).inputs.body as string);
+    const bodyOf = (name: string, of = plan) =>
+        JSON.parse(resource(of, "aws:apigateway/restApi:RestApi", name).inputs.body as string);
 
     it("sends each method of EventIngest to its function, and asks for no key", () => {
         const paths = bodyOf("events-api-rest").paths as Record<string, Record<string, Operation>>;
@@ -47,8 +47,52 @@ describe("the OpenAPI body of an API", () => {
         }
     });
 
-    it("takes JSON bodies of EventIngest byte by byte, since they may be compressed", () => {
-        assert.deepEqual(bodyOf("events-api-rest")["x-amazon-apigateway-binary-media-types"], ["application/json"]);
+    it("sends each method of UploadPipeline to the function of its path, behind the guard of its route", () => {
+        const { paths } = bodyOf("uploads-api-rest") as { paths: Record<string, Record<string, Operation>> };
+
+        const operations = Object.entries(paths).flatMap(([path, item]) =>
+            Object.entries(item).map(
+                ([
+                    method,
+                    {
+                        security,
+                        "x-amazon-apigateway-integration": { uri, type },
+                    },
+                ]) => [
+                    `${method} ${path}`,
+                    /function:quartet-dev-uploads-(\w+)\/invocations$/.exec(uri)?.[1],
+                    security,
+                    type,
+                ],
+            ),
+        );
+        const by = (guard: string) => [{ [guard]: [] }];
+        assert.deepEqual(operations.sort(), [
+            ["get /consult-status", "consult", by("authorizer"), "aws_proxy"],
+            ["get /openapi.json", "consult", undefined, "aws_proxy"],
+            ["options /confirm-upload", "confirm", undefined, "aws_proxy"],
+            ["options /consult-status", "consult", undefined, "aws_proxy"],
+            ["options /openapi.json", "consult", undefined, "aws_proxy"],
+            ["options /update-status", "update", undefined, "aws_proxy"],
+            ["options /upload", "request", undefined, "aws_proxy"],
+            ["post /confirm-upload", "confirm", by("authorizer"), "aws_proxy"],
+            ["post /update-status", "update", by("iam"), "aws_proxy"],
+            ["post /upload", "request", by("authorizer"), "aws_proxy"],
+        ]);
+    });
+
+    it("remembers whose token it is as long as the config says", async () => {
+        const secondsIn = (of: Plan) =>
+            bodyOf("uploads-api-rest", of).components.securitySchemes.authorizer["x-amazon-apigateway-authorizer"]
+                .authorizerResultTtlInSeconds;
+
+        assert.deepEqual([secondsIn(plan), secondsIn(await planOf("prod"))], [300, 60]);
+    });
+
+    it("takes JSON bodies byte by byte where they may be compressed, as the descriptions of the APIs say", () => {
+        for (const name of ["events-api-rest", "uploads-api-rest"]) {
+            assert.deepEqual(bodyOf(name)["x-amazon-apigateway-binary-media-types"], ["application/json"], name);
+        }
     });
 
     it("gives API Gateway's own errors the request's id, and the origin where there is one to give", () => {
@@ -85,7 +129,7 @@ describe("the OpenAPI body of an API", () => {
                   ])
                 : [];
 
-        for (const name of ["events-api-rest", "challenge-api-rest"]) {
+        for (const name of ["events-api-rest", "uploads-api-rest", "challenge-api-rest"]) {
             // `default` is also the name of the one response that every operation has.
             const found = keywords(bodyOf(name), "").filter((path) => !path.endsWith("/responses/default"));
             assert.deepEqual(
@@ -108,9 +152,9 @@ describe("the OpenAPI body of an API", () => {
     });
 
     it("is public, regional, and fails to import rather than warn", () => {
-        const { inputs } = resource(plan, "aws:apigateway/restApi:RestApi", "events-api-rest");
-
-        assert.deepEqual(inputs.endpointConfiguration, { types: "REGIONAL" });
-        assert.equal(inputs.failOnWarnings, true);
+        for (const { name, inputs } of resourcesOfType(plan, "aws:apigateway/restApi:RestApi")) {
+            assert.deepEqual(inputs.endpointConfiguration, { types: "REGIONAL" }, name);
+            assert.equal(inputs.failOnWarnings, true, name);
+        }
     });
 });

@@ -20,11 +20,11 @@ try {
         const context = { getRemainingTimeInMillis: () => deadline - Date.now() };
         const result = await handler(event, context).then(
             (answer) => ({ answer }),
-            (error) => ({ error: String(error) }),
+            (error) => ({ error: String(error?.message ?? error) }),
         );
         process.send({
             ...result,
-            output: output.splice(0).join(""),
+            writes: output.splice(0),
             peakBytes: process.resourceUsage().maxRSS * 1024,
         });
     });

@@ -35,9 +35,19 @@ export interface TestRequest {
     readonly remainingMs?: number;
 }
 
+/** What one invocation with an event of any service gave: a result, or the message of what the handler threw. */
+export interface RawInvocation {
+    readonly result?: any;
+    readonly error?: string;
+    /** What the handler wrote to stdout and stderr, by call: one for each call of `console`. */
+    readonly writes: readonly string[];
+}
+
 /** A handler in a process of its own. */
 export interface RunningHandler {
     readonly invoke: (request: TestRequest) => Promise<Invocation>;
+    /** Invokes with an event as it is, e.g. one of SQS, with 10 s left. */
+    readonly invokeEvent: (event: object) => Promise<RawInvocation>;
     readonly stop: () => Promise<void>;
 }
 
@@ -61,14 +71,21 @@ export async function startHandler(form: HandlerForm, env: Readonly<Record<strin
     if (started.failed) {
         throw new Error(started.failed);
     }
+    const send = (event: object, remainingMs = 10_000) => {
+        child.send({ event, remainingMs });
+        return message(child);
+    };
     return {
         invoke: async (request) => {
-            child.send({ event: proxyEvent(request), remainingMs: request.remainingMs ?? 10_000 });
-            const { answer, error, output, peakBytes } = await message(child);
+            const { answer, error, writes, peakBytes } = await send(proxyEvent(request), request.remainingMs);
             if (!answer) {
                 throw new Error(`the handler threw: ${error}`);
             }
-            return { ...invocation(answer), output, peakBytes };
+            return { ...invocation(answer), output: writes.join(""), peakBytes };
+        },
+        invokeEvent: async (event) => {
+            const { answer, error, writes } = await send(event);
+            return { result: answer, error, writes };
         },
         stop: () =>
             new Promise((resolve) => {

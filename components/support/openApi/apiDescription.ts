@@ -78,7 +78,12 @@ function response(status: number, description: string) {
 }
 
 function jsonSchema(schema: Parameters<typeof toJsonSchema>[0]) {
-    const { $schema: _, ...own } = toJsonSchema(schema, { typeMode: "output", overrideAction: codePoints });
+    const { $schema: _, ...own } = toJsonSchema(schema, {
+        typeMode: "output",
+        overrideAction: codePoints,
+        // JSON Schema has no words for these; the handler's answer has.
+        ignoreActions: ["check", "partial_check", "to_lower_case"],
+    });
     return own;
 }
 
@@ -93,6 +98,7 @@ const SECURITY_SCHEMES = {
     apiKey: { type: "apiKey", in: "header", name: "x-api-key" },
     token: { type: "apiKey", in: "header", name: "x-auth-token" },
     authorizer: { type: "http", scheme: "bearer" },
+    iam: { type: "apiKey", in: "header", name: "authorization", description: "AWS Signature Version 4" },
 };
 
 const ERROR = {

@@ -9,6 +9,14 @@ export interface Authorizer {
     readonly rememberSeconds: number;
 }
 
+/** The only roles that may call an API's routes with `auth: "iam"`, whatever other roles' own policies allow. */
+export interface IamCallers {
+    /** Name of the stage. */
+    readonly stage: string;
+    /** ARNs of the roles. */
+    readonly roleArns: readonly string[];
+}
+
 /** What {@link gatewayBody} makes a body from. */
 export interface GatewayBodyArgs {
     readonly title: string;
@@ -29,6 +37,12 @@ export interface GatewayBodyArgs {
      * @default - there are no such routes
      */
     readonly authorizer?: Authorizer;
+    /**
+     * Who may call routes with `auth: "iam"`.
+     *
+     * @default - there are no such routes
+     */
+    readonly iam?: IamCallers;
     readonly region: string;
     readonly partition: string;
     /** Origins allowed to call from a browser; `*` for all. */
@@ -47,6 +61,7 @@ export function gatewayBody(args: GatewayBodyArgs): string {
         info: { title: args.title, version: "1" },
         paths: args.proxy ? proxyPaths(args) : routePaths(args),
         components: { securitySchemes: securitySchemes(args) },
+        ...(args.iam ? { "x-amazon-apigateway-policy": resourcePolicy(args.routes, args.iam) } : {}),
         "x-amazon-apigateway-api-key-source": "HEADER",
         "x-amazon-apigateway-binary-media-types": args.binaryMediaTypes,
         "x-amazon-apigateway-gateway-responses": {
@@ -56,9 +71,48 @@ export function gatewayBody(args: GatewayBodyArgs): string {
     });
 }
 
-function securitySchemes({ authorizer, region, partition }: GatewayBodyArgs): Record<string, unknown> {
+/** With a policy, an API lets nobody in whom the policy does not: so it opens the other routes, which have guards of their own. */
+function resourcePolicy(routes: readonly Route[], { stage, roleArns }: IamCallers) {
+    const resource = ({ method, path }: { method: string; path: string }) =>
+        `execute-api:/${stage}/${method}${path.replace(/\{[^}]+\}/g, "*")}`;
+    const preflights = [...new Set(routes.map(({ path }) => path))].map((path) => ({ method: "OPTIONS", path }));
+    const guarded = routes.filter(({ auth }) => auth === "iam");
+    const others = routes.filter(({ auth }) => auth !== "iam");
+    return {
+        Version: "2012-10-17",
+        Statement: [
+            {
+                Sid: "OtherRoutes",
+                Effect: "Allow",
+                Principal: "*",
+                Action: "execute-api:Invoke",
+                Resource: [...others, ...preflights].map(resource),
+            },
+            {
+                Sid: "NobodyElse",
+                Effect: "Deny",
+                Principal: "*",
+                Action: "execute-api:Invoke",
+                Resource: guarded.map(resource),
+                Condition: { ArnNotEquals: { "aws:PrincipalArn": roleArns } },
+            },
+        ],
+    };
+}
+
+function securitySchemes({ authorizer, iam, region, partition }: GatewayBodyArgs): Record<string, unknown> {
     return {
         apiKey: { type: "apiKey", name: "x-api-key", in: "header" },
+        ...(iam
+            ? {
+                  iam: {
+                      type: "apiKey",
+                      name: "Authorization",
+                      in: "header",
+                      "x-amazon-apigateway-authtype": "awsSigv4",
+                  },
+              }
+            : {}),
         ...(authorizer
             ? {
                   authorizer: {
@@ -123,7 +177,7 @@ function operation(route: { method: string; path: string; auth: Route["auth"] },
     const { region, partition, functionArn } = args;
     return {
         // API Gateway ignores security at the root of the document: each operation says it for itself.
-        ...(route.auth === "apiKey" || route.auth === "authorizer" ? { security: [{ [route.auth]: [] }] } : {}),
+        ...(route.auth === "none" || route.auth === "token" ? {} : { security: [{ [route.auth]: [] }] }),
         responses: { default: { description: "The function's answer" } },
         "x-amazon-apigateway-integration": {
             type: "aws_proxy",

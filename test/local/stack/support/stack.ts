@@ -10,6 +10,9 @@ import { projectFolder } from "../../../support/plans";
 export interface Outputs {
     readonly eventIngestUrl: string;
     readonly eventBucket: string;
+    readonly uploadPipelineUrl: string;
+    readonly uploadBucket: string;
+    readonly uploadQueueUrl: string;
     readonly challengeApiUrl: string;
     readonly challengeApiKey: string;
     readonly challengeApiKeyOther: string;
