@@ -72,6 +72,7 @@ bothForms("the worker that moves files, when something breaks", source, (start) 
                 await overwrite(now(), file.to, "hello!");
                 return "forward";
             },
+            "has the checksum but another length": () => ({ headers: { "content-length": "6" } }),
             "has another checksum": () => ({ headers: { "x-amz-checksum-sha256": `${"A".repeat(43)}=` } }),
             "is not there": () => ({ status: 404 }),
         };
