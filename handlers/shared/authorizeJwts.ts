@@ -28,12 +28,13 @@ export function authorizeJwtsFactory(routes: readonly Pick<Route, "method" | "pa
 
 /** `undefined` for what is no valid JWT. That the issuer does not answer with keys is no fault of the caller's, and thrown. */
 async function subjectOf(
-    verifier: { verify(token: string): Promise<{ sub?: string }> },
+    verifier: { verify(token: string): Promise<{ sub?: string; exp?: number }> },
     token: string,
 ): Promise<string | undefined> {
     try {
-        const { sub } = await verifier.verify(token);
-        return sub === undefined ? undefined : clientOf(sub);
+        const { sub, exp } = await verifier.verify(token);
+        // Without an end, a token that got lost would let in for ever.
+        return sub === undefined || exp === undefined ? undefined : clientOf(sub);
     } catch (error) {
         const ofIssuer = [jwtErrors.FetchError, jwtErrors.JwksValidationError, jwtErrors.JwkValidationError];
         if (ofIssuer.some((kind) => error instanceof kind)) {

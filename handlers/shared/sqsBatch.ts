@@ -7,7 +7,7 @@ import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
  */
 export function batchHandler(handle: (record: SQSRecord) => Promise<void>) {
     return async ({ Records }: SQSEvent): Promise<SQSBatchResponse> => {
-        const results = await Promise.allSettled(Records.map(handle));
+        const results = await Promise.allSettled(Records.map(async (record) => handle(record)));
         return {
             batchItemFailures: Records.filter((_, index) => results[index].status === "rejected").map(
                 ({ messageId }) => ({ itemIdentifier: messageId }),

@@ -97,6 +97,7 @@ bothForms("the authorizer of JWTs", source, (start) => {
         "a token of another issuer": () => ({ ...good(), iss: "https://other.example" }),
         "a token of no issuer": () => ({ ...good(), iss: undefined }),
         "a token without a subject": () => ({ ...good(), sub: undefined }),
+        "a token without an end": () => ({ ...good(), exp: undefined }),
     };
     for (const [what, claims] of Object.entries(wrongClaims)) {
         it(`refuses ${what}`, () => isRefused(jwt(header, claims(), issuer.key.privateKey)));

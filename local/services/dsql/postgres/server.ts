@@ -1,10 +1,11 @@
 import * as childProcess from "node:child_process";
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
-import { handOver, reachableBinaries, serverAccount, type Account } from "./account";
+import { handOver, reachableBinaries, serverAccount } from "./account";
 import { findBinaries, type Binaries } from "./binaries";
 import { endLeftover } from "./leftover";
+import { run, type Running } from "./run";
+import { collect, dataFolder, makeRuntime, type Runtime } from "./runtime";
 
 /** A PostgreSQL server, reached by a Unix socket that only this user can. */
 export interface PostgresServer {
@@ -77,37 +78,6 @@ export async function startPostgres({
     };
 }
 
-/** What is made anew at each start: the folder of the socket and of the links to libraries. */
-interface Runtime {
-    readonly folder: string;
-    readonly binaries: Binaries;
-    readonly account: Account;
-    readonly env: Record<string, string>;
-}
-
-/** A socket's path may have some hundred bytes, so it lies in the system's folder for temporary files. */
-function makeRuntime(binaries: Binaries, account: Account): Runtime {
-    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "quartet-pg-"));
-    const libraries = path.join(folder, "lib");
-    fs.mkdirSync(libraries);
-    for (const { name, file } of binaries.links) {
-        fs.symlinkSync(file, path.join(libraries, name));
-    }
-    handOver(folder, account);
-    const variable = process.platform === "darwin" ? "DYLD_LIBRARY_PATH" : "LD_LIBRARY_PATH";
-    return {
-        folder,
-        binaries,
-        account,
-        env: {
-            PATH: "/usr/bin:/bin",
-            LC_ALL: "C",
-            TZ: "UTC",
-            [variable]: `${libraries}:${path.join(binaries.bin, "../lib")}`,
-        },
-    };
-}
-
 /**
  * Makes the data folder, unless it is there: beside its place first, so that a crash leaves nothing half made.
  *
@@ -139,80 +109,6 @@ async function initialise({ binaries, account, env }: Runtime, folder: string): 
     }
     fs.rmSync(folder, { recursive: true, force: true });
     fs.renameSync(fresh, folder);
-}
-
-function dataFolder(folder: string, { uid }: Account): string {
-    return uid === undefined ? folder : "/proc/self/cwd";
-}
-
-interface Running {
-    readonly child: childProcess.ChildProcess;
-    readonly ready: Promise<void>;
-    /** Code or signal. */
-    readonly exit: Promise<number | string | null>;
-}
-
-function run({ folder: socketFolder, binaries, account, env }: Runtime, folder: string): Running {
-    const settings = Object.entries({ ...SETTINGS, unix_socket_directories: socketFolder }).flatMap(([name, value]) => [
-        "-c",
-        `${name}=${value}`,
-    ]);
-    const server = [path.join(binaries.bin, "postgres"), "-D", dataFolder(folder, account), ...settings];
-    const child = childProcess.spawn("/bin/sh", ["-c", WATCHED, "sh", ...server], {
-        ...account,
-        ...{ cwd: folder, env, stdio: ["pipe", "ignore", "pipe"] },
-    });
-    child.stdin.on("error", () => undefined);
-    const errors = collect(child.stderr);
-    const exit = new Promise<number | string | null>((resolve) => {
-        child.once("error", (error) => resolve(error.message));
-        child.once("close", (code, signal) => resolve(code ?? signal));
-    });
-    const ready = new Promise<void>((resolve, reject) => {
-        child.stderr.on("data", () => {
-            if (errors().includes("ready to accept connections")) resolve();
-        });
-        void exit.then((code) => reject(new Error(`PostgreSQL ended with ${code}: ${errors().trim()}`)));
-    });
-    ready.catch(() => undefined);
-    return { child, ready, exit };
-}
-
-/**
- * Runs the server until its standard input says by which signal to end it, or ends because this process did: then at once. An orderly end
- * is quicker to start after.
- */
-const WATCHED = 'exec 3<&0; "$@" & server=$!; { read -r how <&3; kill -"${how:-QUIT}" "$server"; } & wait "$server"';
-
-/**
- * Of Aurora DSQL: one isolation level, UTC. Of a machine at home: little memory. What is acknowledged is on disk, as everywhere else.
- *
- * Whoever reaches the socket is let in as any role: it lies in a folder of this user alone, and the proxy is what asks for tokens.
- */
-const SETTINGS = {
-    listen_addresses: "",
-    unix_socket_permissions: "0700",
-    default_transaction_isolation: "repeatable read",
-    timezone: "UTC",
-    max_connections: "400",
-    shared_buffers: "16MB",
-    wal_level: "minimal",
-    max_wal_senders: "0",
-    max_wal_size: "128MB",
-    jit: "off",
-    huge_pages: "off",
-    autovacuum_naptime: "300",
-    log_min_messages: "log",
-    // Statements may hold what clients sent.
-    log_min_error_statement: "panic",
-    logging_collector: "off",
-};
-
-/** The last of what a stream says; it may run for weeks. */
-function collect(stream: NodeJS.ReadableStream): () => string {
-    let text = "";
-    stream.on("data", (chunk: Buffer) => (text = (text + chunk.toString()).slice(-8_000)));
-    return () => text;
 }
 
 /** The server writes its process id into its folder. */
