@@ -93,8 +93,12 @@ for (const stack of ["dev", "prod"] as const) {
                 "challengeApiUrl",
                 "eventBucket",
                 "eventIngestUrl",
+                "uploadBucket",
+                "uploadPipelineUrl",
+                "uploadQueueUrl",
             ]);
             assert.match(outputs.eventIngestUrl, url);
+            assert.match(outputs.uploadPipelineUrl, new RegExp(`${url.source.slice(0, -1)}-uploads$`));
             assert.match(outputs.challengeApiUrl, url);
         });
 

@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import { createInvocations } from "../../../local/services/lambda/invocations";
+import type { Invocation, LambdaInvoker } from "../../../local/services/lambda/types";
 import type { Principal } from "../../../local/iam/types";
 import { createHarness, planned, type Harness } from "./support/harness";
 
@@ -8,7 +9,9 @@ const ADMIN: Principal = { type: "admin", arn: "arn:aws:iam::123456789012:user/a
 
 describe("Lambda: invocations on deploy", () => {
     let harness: Harness;
+    let seen: Invocation[];
     beforeEach(async () => {
+        seen = [];
         harness = createHarness();
         await harness.declare(
             "setup",
@@ -24,7 +27,13 @@ describe("Lambda: invocations on deploy", () => {
 
     /** One start of the local run with these resources. */
     const deploy = async (...all: Record<string, unknown>[]) => {
-        const invocations = createInvocations({ dataDir: harness.dataDir, lambda: harness.lambda, principal: ADMIN });
+        const lambda: LambdaInvoker = {
+            invoke(invocation) {
+                seen.push(invocation);
+                return harness.lambda.invoke(invocation);
+            },
+        };
+        const invocations = createInvocations({ dataDir: harness.dataDir, lambda, principal: ADMIN });
         for (const { name = "migration", ...inputs } of all) {
             await invocations.apply[TYPE](
                 planned(TYPE, name as string, { functionName: "setup", input: '{"key":1}', ...inputs }),
@@ -33,9 +42,9 @@ describe("Lambda: invocations on deploy", () => {
         await invocations.ready?.();
     };
     const got = (name = "setup") =>
-        (harness.logged.get(`/aws/lambda/${name}`) ?? [])
-            .filter((line) => line.includes("GOT "))
-            .map((line) => JSON.parse(line.slice(line.indexOf("GOT ") + 4)) as unknown);
+        seen
+            .filter(({ functionName }) => functionName === name)
+            .map(({ payload }) => JSON.parse(String(payload)) as unknown);
 
     it("happen once with the input, in the order declared, as the one who deploys", async () => {
         await deploy({ name: "first", input: "1" }, { name: "second", input: "2" });
