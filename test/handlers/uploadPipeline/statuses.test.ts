@@ -1,4 +1,6 @@
 import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { isStep, STATUSES, type Status } from "../../../handlers/uploadPipeline/statuses";
 
 describe("a file's status", () => {
@@ -26,4 +28,14 @@ describe("a file's status", () => {
             });
         }
     }
+
+    it("has the steps that the README draws", () => {
+        const readme = fs.readFileSync(path.resolve(__dirname, "../../../README.md"), "utf8");
+        const diagram = /```mermaid\nstateDiagram-v2\n([\s\S]*?)```/.exec(readme)![1];
+
+        const drawn = Array.from(diagram.matchAll(/(\w+) --> (\w+)/g), ([, from, to]) => `${from} ${to}`);
+
+        const legal = inOrder.flatMap((from) => inOrder.filter((to) => isStep(from, to)).map((to) => `${from} ${to}`));
+        assert.deepEqual(drawn.sort(), legal.sort());
+    });
 });
