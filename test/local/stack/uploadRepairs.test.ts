@@ -62,6 +62,7 @@ describe("UploadPipeline, when something is left open or fails", () => {
 
         it("leaves alone what is not due: a form that is good, and one whose file may still be on its way", async () => {
             const good = await client.form("good");
+            await sendForm(good, "good");
             const late = await client.form("late");
             await formEnded(late, 59);
 
