@@ -1,5 +1,11 @@
 import { readPath } from "./jsonPath";
-import type { InputContext } from "./target";
+
+export interface InputContext {
+    readonly event: object;
+    readonly rule: { readonly name: string; readonly arn: string };
+    /** When the event came in. */
+    readonly now: Date;
+}
 
 /**
  * Reads an input transformer: a template with `<name>` where a part of the event is to stand. In a text of JSON that is the part's own

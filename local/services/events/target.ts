@@ -1,4 +1,4 @@
-import { toTemplate } from "./inputTransformer";
+import { toTemplate, type InputContext } from "./inputTransformer";
 import { readPath } from "./jsonPath";
 
 /** What a rule sends events to. */
@@ -11,13 +11,6 @@ export interface Target {
      * @throws When an input transformer makes no JSON of it.
      */
     toInput(context: InputContext): string;
-}
-
-export interface InputContext {
-    readonly event: object;
-    readonly rule: { readonly name: string; readonly arn: string };
-    /** When the event came in. */
-    readonly now: Date;
 }
 
 /**

@@ -6,12 +6,7 @@ import type { Access } from "./access";
 import { toFunctionConfiguration } from "./description";
 import type { Functions } from "./functions";
 import { LARGEST_PAYLOAD } from "./invocation";
-import type { Invocation, InvocationResult } from "./types";
-
-export interface InvokeOptions {
-    /** Keep the log lines of the invocation. */
-    readonly tail?: boolean;
-}
+import type { Invocation, InvocationResult, InvokeOptions } from "./types";
 
 export interface LambdaApiArgs {
     readonly invoke: (

@@ -5,7 +5,7 @@ import type { AwsApi, ResourceProvider } from "../../gateway/types";
 import type { AccessRequest, Authorizer, Principal } from "../../iam/types";
 import type { LogSink } from "../logs/types";
 import { createAccess } from "./access";
-import { lambdaApi, type InvokeOptions } from "./api";
+import { lambdaApi } from "./api";
 import { asyncInvocations } from "./asyncInvocations";
 import { toConfiguration, type FunctionConfiguration } from "./configuration";
 import { functionLogs } from "./functionLog";
@@ -14,7 +14,7 @@ import { createFunctions, type LambdaFunction } from "./functions";
 import { LARGEST_PAYLOAD } from "./invocation";
 import { defaultLimits, type PoolLimits } from "./pool";
 import { submit } from "./submit";
-import type { Invocation, InvocationResult, LambdaInvoker } from "./types";
+import type { Invocation, InvocationResult, LambdaInvoker, InvokeOptions } from "./types";
 
 /** Arguments for {@link createLambda}. */
 export interface LambdaOptions {

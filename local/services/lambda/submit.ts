@@ -1,9 +1,8 @@
 import * as crypto from "node:crypto";
 import { awsError } from "../../errors";
-import type { InvokeOptions } from "./api";
 import type { LambdaFunction } from "./functions";
 import { newTraceId } from "./invocation";
-import type { Invocation, InvocationResult } from "./types";
+import type { Invocation, InvocationResult, InvokeOptions } from "./types";
 
 /** Queues an invocation and waits for its answer. */
 export function submit(

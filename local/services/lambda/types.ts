@@ -26,3 +26,9 @@ export interface LambdaInvoker {
     /** Throws AwsError: `AccessDeniedException` 403, `ResourceNotFoundException` 404, `TooManyRequestsException` 429, `RequestTooLargeException` 413. */
     invoke(invocation: Invocation): Promise<InvocationResult>;
 }
+
+/** What the caller wants besides the answer. */
+export interface InvokeOptions {
+    /** Keep the log lines of the invocation. */
+    readonly tail?: boolean;
+}

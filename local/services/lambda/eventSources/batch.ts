@@ -2,7 +2,7 @@ import { isAwsError } from "../../../errors";
 import type { Principal } from "../../../iam/types";
 import type { ReceivedMessage } from "../../sqs/types";
 import type { InvocationResult } from "../types";
-import type { EventSourceMappingsOptions } from "./eventSourceMappings";
+import type { EventSourceMappingsOptions } from "./options";
 import type { Mapping } from "./mapping";
 import { pause } from "./pause";
 import { failedMessages, sqsEvents, type SqsEvent } from "./sqsEvent";

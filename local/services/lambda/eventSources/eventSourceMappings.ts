@@ -1,16 +1,7 @@
 import type { ResourceProvider } from "../../../gateway/types";
-import type { QueueService } from "../../sqs/types";
-import type { Lambda } from "../lambda";
 import { toMapping, type Mapping } from "./mapping";
+import type { EventSourceMappingsOptions } from "./options";
 import { startPoller, type Poller } from "./poller";
-
-export interface EventSourceMappingsOptions {
-    readonly queues: QueueService;
-    readonly lambda: Pick<Lambda, "invokeUnasked" | "configurationOf" | "roleMay">;
-    readonly region: string;
-    /** Tells the user why nothing is delivered. */
-    readonly print: (line: string) => void;
-}
 
 /**
  * Delivers the messages of queues to functions in batches, as the function's own role, whose policies are asked for each receipt and

@@ -1,7 +1,7 @@
 import type { Principal } from "../../../iam/types";
 import type { ReceivedMessage } from "../../sqs/types";
 import { createBatches, type BatchContext } from "./batch";
-import type { EventSourceMappingsOptions } from "./eventSourceMappings";
+import type { EventSourceMappingsOptions } from "./options";
 import type { Mapping } from "./mapping";
 import { pause } from "./pause";
 
