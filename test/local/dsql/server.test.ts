@@ -8,6 +8,17 @@ import { binariesIn, findBinaries } from "../../../local/services/dsql/postgres/
 import { startPostgres } from "../../../local/services/dsql/postgres/server";
 import { startCluster, type TestCluster } from "./support/cluster";
 
+/** The package as it is before its install script runs: without links. */
+function packageCopy() {
+    const folder = fs.mkdtempSync(path.join(os.tmpdir(), "quartet-pg-test-"));
+    const native = path.join(folder, "native");
+    const isNoLink = (file: string) => !fs.lstatSync(file).isSymbolicLink();
+    fs.cpSync(path.dirname(findBinaries().bin), native, { recursive: true, filter: isNoLink });
+    // Another time than the package's own, by which copies are told apart.
+    fs.utimesSync(path.join(native, "bin/postgres"), new Date(), new Date());
+    return { folder, native };
+}
+
 /** A server that nobody watches, over a data folder. */
 async function strayServer(native: string, data: string) {
     const isRoot = process.getuid!() === 0;
@@ -119,14 +130,7 @@ describe("the PostgreSQL server of the local run", () => {
     });
 
     it("starts from a package whose install script did not run, and ends a server that a killed run left", async () => {
-        const { bin } = findBinaries();
-        const folder = fs.mkdtempSync(path.join(os.tmpdir(), "quartet-pg-test-"));
-        const native = path.join(folder, "native");
-        // Hard links where they can be: the package has 60 MB.
-        fs.cpSync(path.dirname(bin), native, {
-            recursive: true,
-            filter: (file) => !fs.lstatSync(file).isSymbolicLink(),
-        });
+        const { native, folder } = packageCopy();
         fs.chmodSync(folder, 0o711);
         const data = path.join(folder, "data");
         const options = { folder: data, print: () => undefined, binaries: binariesIn(native) };
@@ -142,6 +146,28 @@ describe("the PostgreSQL server of the local run", () => {
         assert.match((await client.query("SELECT version()")).rows[0].version, /^PostgreSQL 18/);
         await client.end();
         await second.close();
+        fs.rmSync(folder, { recursive: true });
+    });
+
+    it("runs for root from where `nobody` may go, when it may not go to the package, and says so once", async function () {
+        if (process.getuid!() !== 0) {
+            this.skip();
+        }
+        const { native, folder } = packageCopy();
+        fs.chmodSync(folder, 0o700);
+        const printed: string[] = [];
+        const options = {
+            ...{ folder: path.join(folder, "data"), binaries: binariesIn(native) },
+            print: (line: string) => printed.push(line),
+        };
+
+        await (await startPostgres(options)).close();
+        await (await startPostgres(options)).close();
+
+        assert.equal(printed.length, 1);
+        const copy = /: copying it to (\S+)\.$/.exec(printed[0])![1];
+        assert.equal(fs.statSync(path.join(copy, "bin/postgres")).mode & 0o777, 0o755);
+        fs.rmSync(copy, { recursive: true });
         fs.rmSync(folder, { recursive: true });
     });
 
