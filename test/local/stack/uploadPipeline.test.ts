@@ -215,3 +215,28 @@ describe("UploadPipeline over HTTP", () => {
         assert.deepEqual(left, []);
     });
 });
+
+describe("UploadPipeline of prod", () => {
+    it("keeps a file under the customer key all the way: form, message, copy", async () => {
+        const stack = await startStack({ stack: "prod" });
+        const client = uploadClient(stack);
+        const storage = stack.s3();
+
+        const form = await client.upload("secret enough");
+        const { json } = await client.until(form.file_id, "completed");
+
+        const { arn } = stack.run.plan.resources.find(({ type }) => type === "aws:kms/key:Key")!.outputs;
+        const object = await storage.send(
+            new s3.HeadObjectCommand({ Bucket: stack.uploadBucket, Key: `dest/local/${form.file_id}/report.txt` }),
+        );
+        assert.equal(form.fields["x-amz-server-side-encryption-aws-kms-key-id"], arn);
+        assert.deepEqual([object.ServerSideEncryption, object.SSEKMSKeyId], ["aws:kms", arn]);
+        assert.equal(json.history.length, 4);
+        assert.deepEqual(
+            stack.printed.filter((line) => /not authorized|denied/i.test(line)),
+            [],
+        );
+        storage.destroy();
+        await stack.end();
+    });
+});
