@@ -29,7 +29,8 @@ export interface RequestToSign {
 
 /** The headers of a request, signed, `host` left out. Give `x-amz-content-sha256` among the headers for another payload hash. */
 export function signHeaders(request: RequestToSign, options: SignOptions): Record<string, string> {
-    const { keys, date = new Date() } = options;
+    const dated = { date: new Date(), ...options };
+    const { keys, date } = dated;
     const url = new URL(request.url);
     const headers: Record<string, string> = {
         "x-amz-content-sha256": sha256(request.body ?? ""),
@@ -42,9 +43,9 @@ export function signHeaders(request: RequestToSign, options: SignOptions): Recor
         url,
         { ...headers, host: url.host },
         headers["x-amz-content-sha256"],
-        options,
+        dated,
     );
-    const credential = `${keys.accessKeyId}/${scopeOf(options)}`;
+    const credential = `${keys.accessKeyId}/${scopeOf(dated)}`;
     const authorization = `AWS4-HMAC-SHA256 Credential=${credential}, SignedHeaders=${signedHeaders}, Signature=${signature}`;
     return { ...headers, authorization };
 }
@@ -65,12 +66,14 @@ export function signedFetch(request: RequestToSign, options: SignOptions): Promi
  * @param expires In seconds.
  */
 export function presign(request: RequestToSign, options: SignOptions & { readonly expires: number }): string {
-    const { keys, date = new Date(), expires } = options;
+    // One time for all that is signed: a second may end in between.
+    const dated = { date: new Date(), ...options };
+    const { keys, date, expires } = dated;
     const url = new URL(request.url);
     const headers = { ...request.headers, host: url.host };
     const parameters = {
         "X-Amz-Algorithm": "AWS4-HMAC-SHA256",
-        "X-Amz-Credential": `${keys.accessKeyId}/${scopeOf(options)}`,
+        "X-Amz-Credential": `${keys.accessKeyId}/${scopeOf(dated)}`,
         "X-Amz-Date": basic(date),
         "X-Amz-Expires": String(expires),
         ...(keys.sessionToken === undefined ? {} : { "X-Amz-Security-Token": keys.sessionToken }),
@@ -80,7 +83,7 @@ export function presign(request: RequestToSign, options: SignOptions & { readonl
         url.search += `${url.search === "" ? "" : "&"}${encode(name)}=${encode(value)}`;
     }
     const payloadHash = options.service === "s3" ? "UNSIGNED-PAYLOAD" : sha256("");
-    const { signature } = signatureOf(request, url, headers, payloadHash, options);
+    const { signature } = signatureOf(request, url, headers, payloadHash, dated);
     return `${url.href}&X-Amz-Signature=${signature}`;
 }
 

@@ -9,9 +9,12 @@ import * as pg from "pg";
  */
 export async function prepareCluster(socket: string): Promise<void> {
     await asSuperuser(socket, async (client) => {
-        const { rows } = await client.query<{ done: boolean }>("SELECT to_regproc('sys.refuse') IS NOT NULL AS done");
-        if (!rows[0].done) {
-            await client.query(`BEGIN; ${CATALOG} COMMIT;`);
+        const { rows } = await client.query<{ marker: string }>(
+            "SELECT marker FROM unnest($1::text[]) AS marker WHERE to_regproc(marker) IS NULL",
+            [STEPS.map(({ marker }) => marker)],
+        );
+        for (const { sql } of STEPS.filter(({ marker }) => rows.some((row) => row.marker === marker))) {
+            await client.query(`BEGIN; ${sql} COMMIT;`);
         }
     });
 }
@@ -29,6 +32,8 @@ export async function mappedArns(socket: string, role: string): Promise<string[]
 
 async function asSuperuser<T>(socket: string, action: (client: pg.Client) => Promise<T>): Promise<T> {
     const client = new pg.Client({ host: path.dirname(socket), user: "postgres", database: "postgres" });
+    // A server that ends meanwhile fails the query, too; that is the error which is thrown.
+    client.on("error", () => undefined);
     await client.connect();
     try {
         return await action(client);
@@ -82,13 +87,6 @@ const CATALOG = `
         object_name text, start_time timestamptz NOT NULL DEFAULT now(), update_time timestamptz NOT NULL DEFAULT now()
     );
     GRANT SELECT ON sys.jobs TO PUBLIC;
-    CREATE FUNCTION sys.note_job(name text) RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS
-        $$ INSERT INTO sys.jobs (object_name) VALUES (name) RETURNING job_id $$;
-    CREATE FUNCTION sys.create_index(statement text, name text) RETURNS text LANGUAGE plpgsql AS $$
-        BEGIN
-            EXECUTE statement;
-            RETURN sys.note_job(name);
-        END $$;
     CREATE PROCEDURE sys.wait_for_job(id text) LANGUAGE plpgsql AS $$
         BEGIN
             IF NOT EXISTS (SELECT FROM sys.jobs WHERE job_id = id) THEN
@@ -100,3 +98,21 @@ const CATALOG = `
             RAISE EXCEPTION USING ERRCODE = code, MESSAGE = message;
         END $$;
 `;
+
+/** A job is done at once, in the transaction that asks for it, and with the rights of who asks. */
+const JOBS = `
+    DROP FUNCTION IF EXISTS sys.create_index(text, text), sys.note_job(text);
+    CREATE FUNCTION sys.note_job(type text, name text) RETURNS text LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog AS
+        $$ INSERT INTO sys.jobs (job_type, object_name) VALUES (type, name) RETURNING job_id $$;
+    CREATE FUNCTION sys.run_job(statement text, type text, name text) RETURNS text LANGUAGE plpgsql AS $$
+        BEGIN
+            EXECUTE statement;
+            RETURN sys.note_job(type, name);
+        END $$;
+`;
+
+/** In their order; each is known to be done by a function that it makes, so that data of an earlier version gets what is missing. */
+const STEPS = [
+    { marker: "sys.refuse", sql: CATALOG },
+    { marker: "sys.run_job", sql: JOBS },
+];

@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as selfsigned from "selfsigned";
 
-/** A certificate of this machine for 127.0.0.1, which is its own authority. */
+/** A certificate for servers of this machine, which is its own authority. */
 export interface Certificate {
     /** PEM. */
     readonly key: string;
@@ -17,11 +17,14 @@ const DAY = 86_400_000;
 const VALID_DAYS = 365;
 
 /**
- * The certificate kept in a folder; a new one when there is none, or it ends within a month. The key may be read by this user alone.
+ * The certificate kept in a folder, for 127.0.0.1 and `name`; a new one when there is none, it ends within a month, or is for another
+ * name. The key may be read by this user alone.
+ *
+ * @param name May begin with `*.`.
  */
-export async function certificateIn(folder: string): Promise<Certificate> {
+export async function certificateIn(folder: string, name: string): Promise<Certificate> {
     const [keyFile, caFile] = ["key.pem", "certificate.pem"].map((name) => path.join(folder, name));
-    if (!isGood(keyFile, caFile)) {
+    if (!isGood(keyFile, caFile, name)) {
         const now = Date.now();
         const { private: key, cert } = await selfsigned.generate([{ name: "commonName", value: "quartet local run" }], {
             keyType: "ec",
@@ -33,7 +36,13 @@ export async function certificateIn(folder: string): Promise<Certificate> {
                 { name: "basicConstraints", cA: true, critical: true },
                 { name: "keyUsage", digitalSignature: true, keyCertSign: true, critical: true },
                 { name: "extKeyUsage", serverAuth: true },
-                { name: "subjectAltName", altNames: [{ type: 7, ip: "127.0.0.1" }] },
+                {
+                    name: "subjectAltName",
+                    altNames: [
+                        { type: 7, ip: "127.0.0.1" },
+                        { type: 2, value: name },
+                    ],
+                },
             ],
         });
         fs.mkdirSync(folder, { recursive: true });
@@ -43,11 +52,16 @@ export async function certificateIn(folder: string): Promise<Certificate> {
     return { key: fs.readFileSync(keyFile, "utf8"), cert: fs.readFileSync(caFile, "utf8"), caFile };
 }
 
-function isGood(keyFile: string, caFile: string): boolean {
+function isGood(keyFile: string, caFile: string, name: string): boolean {
     if (!fs.existsSync(keyFile) || !fs.existsSync(caFile)) {
         return false;
     }
     const certificate = new crypto.X509Certificate(fs.readFileSync(caFile));
     const key = crypto.createPrivateKey(fs.readFileSync(keyFile));
-    return Date.parse(certificate.validTo) > Date.now() + 30 * DAY && certificate.checkPrivateKey(key);
+    const names = certificate.subjectAltName?.split(", ") ?? [];
+    return (
+        Date.parse(certificate.validTo) > Date.now() + 30 * DAY &&
+        names.includes(`DNS:${name}`) &&
+        certificate.checkPrivateKey(key)
+    );
 }

@@ -47,7 +47,7 @@ export function createDsql(options: DsqlOptions): Dsql {
         apply: {
             "aws:dsql/cluster:Cluster": (resource) => {
                 const host = `${resource.id}.dsql.${region}.on.aws`;
-                certificate ??= certificateIn(folder);
+                certificate ??= certificateIn(folder, `*.dsql.${region}.on.aws`);
                 if (!clusters.has(host)) {
                     const starting = startCluster(resource, host, certificate, options);
                     // Others are applied meanwhile; `ready` waits, and throws what went wrong.

@@ -1,4 +1,7 @@
 import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as net from "node:net";
+import { text } from "node:stream/consumers";
 import { id, region, roleArn, startCluster, type TestCluster, type TokenParts } from "./support/cluster";
 
 describe("Aurora DSQL of the local run lets in", () => {
@@ -75,6 +78,28 @@ describe("Aurora DSQL of the local run lets in", () => {
 
         await assert.rejects(cluster.connect({ ...as, ssl: false }), { code: "28000" });
         await assert.rejects(cluster.connect({ ...as, ssl: true }), { code: "DEPTH_ZERO_SELF_SIGNED_CERT" });
+        const ca = fs.readFileSync(cluster.dsql.caFile);
+        const called = (servername: string) => cluster.connect({ ...as, ssl: { ca, servername } });
+        await (await called(`${id}.dsql.${region}.on.aws`)).end();
+        await assert.rejects(called("example.com"), { code: "ERR_TLS_CERT_ALTNAME_INVALID" });
+    });
+
+    it("nobody who says what can't be read, and goes on for the others", async () => {
+        for (const bytes of [
+            [0, 0, 0, 4],
+            [0, 0, 0, 0],
+            [0x7f, 0xff, 0xff, 0xff],
+            [0x16, 3, 1, 2, 0, 1, 0, 1],
+        ]) {
+            const socket = net.connect(cluster.port, cluster.host);
+            socket.write(Buffer.from(bytes));
+            assert.match(await text(socket), /^E.*C08P01\0/s, bytes.join());
+        }
+        const early = net.connect(cluster.port, cluster.host);
+        early.write(Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f, 1]));
+        assert.match(await text(early), /SSL is required/, "something before TLS, that would count as said within it");
+
+        assert.equal(await userOf("admin", {}), "admin");
     });
 
     it("nobody to another database", async () => {
@@ -103,6 +128,13 @@ describe("Aurora DSQL of the local run lets in", () => {
             await assert.rejects(client.query(statement), { code: "42501" }, statement);
         }
         await client.end();
+    });
+
+    it("without telling anybody about tokens", () => {
+        const told = [...cluster.printed, ...cluster.traced.map((entry) => JSON.stringify(entry))].join("\n");
+
+        assert.match(told, /dsql:DbConnectAdmin/);
+        assert.doesNotMatch(told, /X-Amz|Signature/i);
     });
 
     it("no superuser: `admin` can't become one, and reads no file", async () => {

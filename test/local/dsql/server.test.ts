@@ -1,11 +1,15 @@
 import * as assert from "node:assert/strict";
 import * as childProcess from "node:child_process";
+import { once } from "node:events";
 import * as fs from "node:fs";
+import * as net from "node:net";
 import * as os from "node:os";
 import * as path from "node:path";
+import { text } from "node:stream/consumers";
 import * as pg from "pg";
 import { binariesIn, findBinaries } from "../../../local/services/dsql/postgres/binaries";
 import { startPostgres } from "../../../local/services/dsql/postgres/server";
+import { CANCEL_REQUEST } from "../../../local/services/dsql/proxy/messages";
 import { startCluster, type TestCluster } from "./support/cluster";
 
 /** The package as it is before its install script runs: without links. */
@@ -14,9 +18,10 @@ function packageCopy() {
     const native = path.join(folder, "native");
     const isNoLink = (file: string) => !fs.lstatSync(file).isSymbolicLink();
     fs.cpSync(path.dirname(findBinaries().bin), native, { recursive: true, filter: isNoLink });
-    // Another time than the package's own, by which copies are told apart.
-    fs.utimesSync(path.join(native, "bin/postgres"), new Date(), new Date());
-    return { folder, native };
+    // Another version than the package's own, by which copies are told apart.
+    const version = path.basename(folder);
+    fs.writeFileSync(path.join(folder, "package.json"), JSON.stringify({ version }));
+    return { folder, native, version };
 }
 
 /** A server that nobody watches, over a data folder. */
@@ -90,12 +95,12 @@ describe("the PostgreSQL server of the local run", () => {
 
     it("takes prepared statements, parameters and large values through the proxy as they are", async () => {
         const client = await cluster.connect({ user: "admin", password: cluster.token() });
-        const text = "ü".repeat(2_000_000);
+        const long = "ü".repeat(2_000_000);
 
         const { rows } = await client.query({
             name: "twice",
             text: "SELECT $1::text AS text, $2::int AS n",
-            values: [text, 7],
+            values: [long, 7],
         });
         const again = await client.query({
             name: "twice",
@@ -103,7 +108,7 @@ describe("the PostgreSQL server of the local run", () => {
             values: ["a", 8],
         });
 
-        assert.equal(rows[0].text, text);
+        assert.equal(rows[0].text, long);
         assert.deepEqual(again.rows, [{ text: "a", n: 8 }]);
         await client.end();
     });
@@ -113,9 +118,15 @@ describe("the PostgreSQL server of the local run", () => {
         const [{ pid }] = (await client.query("SELECT pg_backend_pid() AS pid")).rows;
 
         const slow = assert.rejects(client.query("SELECT pg_sleep(60)"), { code: "57014" });
-        await cluster.admin(`SELECT pg_cancel_backend(${pid})`);
+        const { processID, secretKey } = client as unknown as { processID: number; secretKey: number };
+        const request = Buffer.alloc(16);
+        [16, CANCEL_REQUEST, processID, secretKey].forEach((number, index) => request.writeInt32BE(number, 4 * index));
+        const socket = net.connect(cluster.port, cluster.host);
+        socket.end(request);
 
         await slow;
+        assert.equal(processID, pid);
+        assert.equal(await text(socket), "");
         await client.end();
     });
 
@@ -149,25 +160,30 @@ describe("the PostgreSQL server of the local run", () => {
         fs.rmSync(folder, { recursive: true });
     });
 
-    it("runs for root from where `nobody` may go, when it may not go to the package, and says so once", async function () {
-        if (process.getuid!() !== 0) {
-            this.skip();
-        }
-        const { native, folder } = packageCopy();
-        fs.chmodSync(folder, 0o700);
-        const printed: string[] = [];
-        const options = {
-            ...{ folder: path.join(folder, "data"), binaries: binariesIn(native) },
-            print: (line: string) => printed.push(line),
-        };
+    it("is over when its run is killed, and ends no other process for it", async () => {
+        const folder = fs.mkdtempSync(path.join(os.tmpdir(), "quartet-pg-test-"));
+        const data = path.join(folder, "data");
+        const run = childProcess.spawn(
+            process.execPath,
+            ["-r", path.resolve("tools/register.cjs"), path.join(__dirname, "support/serve.ts"), data],
+            { stdio: ["ignore", "pipe", "inherit"] },
+        );
+        const [pid] = await once(run.stdout.setEncoding("utf8"), "data");
+        const groupOf = (one: number) => childProcess.execFileSync("ps", ["-o", "pgid=", "-p", String(one)]).toString();
+        const groups = [Number(pid), run.pid!].map(groupOf);
+        const gone = () => !fs.existsSync(path.join(data, "postmaster.pid"));
+        const watcher = fs.watch(data);
 
-        await (await startPostgres(options)).close();
-        await (await startPostgres(options)).close();
+        run.kill("SIGKILL");
+        while (!gone()) await once(watcher, "change");
+        watcher.close();
+        assert.notEqual(groups[0], groups[1], "Ctrl-C at the run's terminal would end the server first");
 
-        assert.equal(printed.length, 1);
-        const copy = /: copying it to (\S+)\.$/.exec(printed[0])![1];
-        assert.equal(fs.statSync(path.join(copy, "bin/postgres")).mode & 0o777, 0o755);
-        fs.rmSync(copy, { recursive: true });
+        // The note of a server that could not remove it, whose process id is another's by now.
+        fs.writeFileSync(path.join(data, "postmaster.pid"), `${process.pid}\n${data}\n`);
+        const again = await startPostgres({ folder: data, print: () => undefined });
+        assert.notEqual(again.pid(), Number(pid));
+        await again.close();
         fs.rmSync(folder, { recursive: true });
     });
 
@@ -180,10 +196,34 @@ describe("the PostgreSQL server of the local run", () => {
             startPostgres({
                 folder: path.join(folder, "data"),
                 print: () => undefined,
-                binaries: { bin: folder, links: [] },
+                binaries: { bin: folder, version: "0", links: [] },
             }),
             /PostgreSQL's data could not be made: no room/,
         );
         fs.rmSync(folder, { recursive: true });
     });
+
+    if (process.getuid!() === 0) {
+        it("runs for root from where `nobody` may go, when it may not go to the package, and says so once", async () => {
+            const { native, folder, version } = packageCopy();
+            const copy = path.join(os.tmpdir(), `quartet-postgres-${version}-0`);
+            const printed: string[] = [];
+            const print = (line: string) => void printed.push(line);
+            const options = { folder: path.join(folder, "data"), print, binaries: binariesIn(native) };
+
+            await (await startPostgres(options)).close();
+            await (await startPostgres(options)).close();
+            assert.deepEqual(printed, [`PostgreSQL can't be run from ${native}: copying it to ${copy}.`]);
+            assert.equal(fs.statSync(path.join(copy, "bin/postgres")).mode & 0o777, 0o755);
+
+            fs.rmSync(path.join(copy, "share/postgresql/timezonesets/Default"));
+            await (await startPostgres(options)).close();
+            assert.equal(printed.length, 2, "a copy that lacks a file is made anew");
+
+            fs.chownSync(copy, 65_534, 65_534);
+            await assert.rejects(startPostgres(options), /is somebody else's/);
+            fs.rmSync(copy, { recursive: true });
+            fs.rmSync(folder, { recursive: true });
+        });
+    }
 });

@@ -5,6 +5,8 @@ import * as path from "node:path";
 export interface Binaries {
     /** Folder of `initdb` and `postgres`. */
     readonly bin: string;
+    /** Of the package. */
+    readonly version: string;
     /** Names that libraries are looked for by, and the files they stand for; npm packages can't hold symbolic links. */
     readonly links: readonly { readonly name: string; readonly file: string }[];
 }
@@ -30,12 +32,11 @@ export function findBinaries(): Binaries {
 
 /** The binaries in a package's folder `native`. */
 export function binariesIn(native: string): Binaries {
-    const links = JSON.parse(fs.readFileSync(path.join(native, "pg-symlinks.json"), "utf8")) as {
-        source: string;
-        target: string;
-    }[];
+    const read = (file: string): unknown => JSON.parse(fs.readFileSync(path.join(native, file), "utf8"));
+    const links = read("pg-symlinks.json") as { source: string; target: string }[];
     return {
         bin: path.join(native, "bin"),
+        version: (read("../package.json") as { version: string }).version,
         links: links
             .filter(({ target }) => path.dirname(target) === "native/lib")
             .map(({ source, target }) => ({

@@ -25,18 +25,19 @@ export async function endLeftover(folder: string): Promise<void> {
     }
 }
 
-/** The server works in its own folder: by that it is told from another that got its process id. */
+/** The server works in its own folder: by that, and its name, it is told from another process that got its id. */
 function isServerOf(pid: number, folder: string): boolean {
     if (!Number.isInteger(pid) || pid <= 1) {
         return false;
     }
     if (process.platform === "linux") {
         try {
-            return fs.realpathSync(`/proc/${pid}/cwd`) === fs.realpathSync(folder);
+            const name = fs.readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+            return name === "postgres" && fs.realpathSync(`/proc/${pid}/cwd`) === fs.realpathSync(folder);
         } catch {
             return false;
         }
     }
     const { stdout } = childProcess.spawnSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8" });
-    return stdout.includes(folder);
+    return stdout.includes(`postgres -D ${folder} `);
 }

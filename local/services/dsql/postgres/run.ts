@@ -19,7 +19,8 @@ export function run({ folder: socketFolder, binaries, account, env }: Runtime, f
     const server = [path.join(binaries.bin, "postgres"), "-D", dataFolder(folder, account), ...settings];
     const child = childProcess.spawn("/bin/sh", ["-c", WATCHED, "sh", ...server], {
         ...account,
-        ...{ cwd: folder, env, stdio: ["pipe", "ignore", "pipe"] },
+        // In a session of its own: Ctrl-C at the terminal is for the run, which ends the server last.
+        ...{ cwd: folder, env, stdio: ["pipe", "ignore", "pipe"], detached: true },
     });
     child.stdin.on("error", () => undefined);
     const errors = collect(child.stderr);

@@ -37,7 +37,7 @@ export function makeRuntime(binaries: Binaries, account: Account): Runtime {
 
 /** How a server that runs in its data folder names it. */
 export function dataFolder(folder: string, { uid }: Account): string {
-    return uid === undefined ? folder : "/proc/self/cwd";
+    return uid === undefined || process.platform !== "linux" ? folder : "/proc/self/cwd";
 }
 
 /** The last of what a stream says; it may run for weeks. */

@@ -1,8 +1,9 @@
 import * as childProcess from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { handOver, reachableBinaries, serverAccount } from "./account";
+import { handOver, serverAccount } from "./account";
 import { findBinaries, type Binaries } from "./binaries";
+import { runnableBinaries } from "./copy";
 import { endLeftover } from "./leftover";
 import { run, type Running } from "./run";
 import { collect, dataFolder, makeRuntime, type Runtime } from "./runtime";
@@ -37,7 +38,7 @@ export async function startPostgres({
     binaries = findBinaries(),
 }: ServerOptions): Promise<PostgresServer> {
     const account = serverAccount();
-    const runtime = makeRuntime(reachableBinaries(binaries, account, print), account);
+    const runtime = makeRuntime(runnableBinaries(binaries, account, print), account);
     const socket = path.join(runtime.folder, ".s.PGSQL.5432");
     let closing = false;
     let current: Running;
@@ -107,7 +108,6 @@ async function initialise({ binaries, account, env }: Runtime, folder: string): 
     if (code !== 0) {
         throw new Error(`PostgreSQL's data could not be made: ${errors().trim()}`);
     }
-    fs.rmSync(folder, { recursive: true, force: true });
     fs.renameSync(fresh, folder);
 }
 

@@ -7,32 +7,44 @@ export interface MessageReader {
     push(chunk: Buffer): Buffer[];
     /** From now on messages begin with a letter; before, with their length. */
     started(): void;
-    /** What is not whole yet. */
-    rest(): Buffer;
+    /** How many bytes are there of what is not whole yet. */
+    rest(): number;
 }
 
 export function createMessageReader(): MessageReader {
-    let pending: Buffer = Buffer.alloc(0);
+    let chunks: Buffer[] = [];
+    let held = 0;
+    let wanted = 0;
     let lengthAt = 0;
     return {
         push(chunk) {
-            pending = pending.length === 0 ? chunk : Buffer.concat([pending, chunk]);
+            chunks.push(chunk);
+            held += chunk.length;
+            // A long message comes in many chunks, which are put together once.
+            if (held < wanted) return [];
+            let pending = chunks.length === 1 ? chunk : Buffer.concat(chunks, held);
             const messages: Buffer[] = [];
+            wanted = 0;
             while (pending.length >= lengthAt + 4) {
                 const length = lengthAt + pending.readInt32BE(lengthAt);
                 if (length > LONGEST_MESSAGE || length < lengthAt + 4) {
                     throw new Error("a message is too long");
                 }
-                if (pending.length < length) break;
+                if (pending.length < length) {
+                    wanted = length;
+                    break;
+                }
                 messages.push(pending.subarray(0, length));
                 pending = pending.subarray(length);
                 // The next message may have another form, and its reader knows only after this one.
                 if (lengthAt === 0) break;
             }
+            chunks = pending.length === 0 ? [] : [pending];
+            held = pending.length;
             return messages;
         },
         started: () => void (lengthAt = 1),
-        rest: () => pending,
+        rest: () => held,
     };
 }
 

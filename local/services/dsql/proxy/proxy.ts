@@ -40,7 +40,8 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
         socket.once("close", () => sockets.delete(socket));
         // A client that is gone needs no answer.
         socket.on("error", () => socket.destroy());
-        setTimeout(() => socket.destroy(), LONGEST_CONNECTION_MS).unref();
+        const limit = setTimeout(() => socket.destroy(), LONGEST_CONNECTION_MS).unref();
+        socket.once("close", () => clearTimeout(limit));
         greet(socket, context, options);
     });
     await new Promise<void>((resolve, reject) => {
@@ -60,13 +61,13 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
 /** What comes before TLS: requests for it, and cancellations. */
 function greet(socket: net.Socket, context: tls.SecureContext, options: ProxyOptions): void {
     const reader = createMessageReader();
-    socket.on("data", function listen(chunk: Buffer) {
-        const [first] = guarded(socket, () => reader.push(chunk)) ?? [];
+    const listen = guarded(socket, (chunk) => {
+        const [first] = reader.push(chunk);
         if (!first) return;
         const { code } = readStartup(first);
         if (code === GSS_REQUEST) {
             socket.write("N");
-        } else if (code === SSL_REQUEST && reader.rest().length === 0) {
+        } else if (code === SSL_REQUEST && reader.rest() === 0) {
             socket.off("data", listen);
             socket.write("S");
             const secure = new tls.TLSSocket(socket, { isServer: true, secureContext: context });
@@ -78,14 +79,15 @@ function greet(socket: net.Socket, context: tls.SecureContext, options: ProxyOpt
             socket.end(fatal("28000", "unable to accept connection, SSL is required"));
         }
     });
+    socket.on("data", listen);
 }
 
 /** Reads who it is, asks for the token, and lets in. */
 function authenticate(client: tls.TLSSocket, options: ProxyOptions): void {
     const reader = createMessageReader();
     let begun: Startup | undefined;
-    client.on("data", function listen(chunk: Buffer) {
-        const [message] = guarded(client, () => reader.push(chunk)) ?? [];
+    const listen = guarded(client, (chunk) => {
+        const [message] = reader.push(chunk);
         if (!message) return;
         if (!begun) {
             begun = readStartup(message);
@@ -102,6 +104,7 @@ function authenticate(client: tls.TLSSocket, options: ProxyOptions): void {
         const token = message[0] === PASSWORD ? message.toString("utf8", 5, message.length - 1) : "";
         void letIn(client, begun, token, options);
     });
+    client.on("data", listen);
 }
 
 const PASSWORD = "p".charCodeAt(0);
@@ -148,31 +151,38 @@ function connect(client: tls.TLSSocket, { code, parameters }: Startup, socket: s
     client.on("close", () => server.destroySoon());
     server.write(startup({ code, parameters: new Map([...parameters].filter(([name]) => PARAMETERS.includes(name))) }));
     server.pipe(client);
-    client.on("data", (chunk: Buffer) => {
-        const messages = guarded(client, () => reader.push(chunk)) ?? [];
-        const out = messages.map((message) => withSql(message, translate));
+    const listen = guarded(client, (chunk) => {
+        const out = reader.push(chunk).map((message) => withSql(message, translate));
         if (out.length > 0 && !server.write(out.length === 1 ? out[0] : Buffer.concat(out))) {
             client.pause();
             server.once("drain", () => client.resume());
         }
     });
+    client.on("data", listen);
     client.resume();
 }
 
-/** A cancellation is a connection of its own, which the server closes without an answer. */
+/** A cancellation is a connection of its own, which the server closes without an answer; none is given when there is no server, either. */
 async function cancel(request: Buffer, options: ProxyOptions): Promise<void> {
-    const server = net.createConnection(await options.socket());
+    const path = await options.socket().catch(() => undefined);
+    if (path === undefined) return;
+    const server = net.createConnection(path);
     await new Promise((resolve) => {
         server.on("error", resolve).on("close", resolve);
         server.write(request);
     });
 }
 
-function guarded<T>(client: net.Socket, action: () => T): T | undefined {
-    try {
-        return action();
-    } catch {
-        client.end(fatal("08P01", "invalid message"));
-        return undefined;
-    }
+/** Whatever a client sends, this process goes on: a message that can't be read ends the connection. */
+function guarded(client: net.Socket, listen: (chunk: Buffer) => void): (chunk: Buffer) => void {
+    let broken = false;
+    return (chunk) => {
+        if (broken) return;
+        try {
+            listen(chunk);
+        } catch {
+            broken = true;
+            client.end(fatal("08P01", "invalid message"));
+        }
+    };
 }

@@ -24,6 +24,8 @@ export interface TestCluster {
     readonly port: number;
     /** What the run printed. */
     readonly printed: string[];
+    /** What it noted in the trace. */
+    readonly traced: unknown[];
     /** Keys of a session of a role. */
     keysOf(role: string, durationSeconds?: number): Keys;
     /** A token; each part may be another than the right one. */
@@ -69,10 +71,18 @@ export async function startCluster(): Promise<TestCluster> {
     await iam.ready?.();
     const credentials = createCredentials();
     credentials.addLongTerm({ type: "admin", arn: `arn:aws:iam::${account}:user/admin` }, adminKeys);
-    const authorizer = createAuthorizer({ account, region, roles: iam, trace: () => {}, warn: () => {} });
     const printed: string[] = [];
+    const traced: unknown[] = [];
+    const print = (line: string) => void printed.push(line);
+    const authorizer = createAuthorizer({
+        account,
+        region,
+        roles: iam,
+        trace: (entry) => void traced.push(entry),
+        warn: print,
+    });
     const start = async () => {
-        const dsql = createDsql({ dataDir, region, authorizer, credentials, print: (line) => printed.push(line) });
+        const dsql = createDsql({ dataDir, region, authorizer, credentials, print });
         const cluster = resource("aws:dsql/cluster:Cluster", { tags: { Name: "files" } }, { arn });
         await dsql.apply["aws:dsql/cluster:Cluster"]({ ...cluster, id });
         await dsql.ready();
@@ -86,6 +96,7 @@ export async function startCluster(): Promise<TestCluster> {
         },
         dataDir,
         printed,
+        traced,
         get host() {
             return address()[0];
         },
@@ -96,9 +107,11 @@ export async function startCluster(): Promise<TestCluster> {
             const principal = { type: "role", roleArn: roleArn(role), sessionName: "s" } as const;
             return credentials.issue(principal, { durationSeconds });
         },
-        token({ keys = adminKeys, action = "DbConnectAdmin", host = "127.0.0.1", ...more } = {}) {
+        token({ keys = adminKeys, action = "DbConnectAdmin", host = "127.0.0.1", date = new Date(), ...more } = {}) {
             const url = `https://${host}/?Action=${action}`;
-            return presign({ url }, { keys, region, service: "dsql", expires: 60, ...more }).slice("https://".length);
+            return presign({ url }, { keys, region, service: "dsql", expires: 60, date, ...more }).slice(
+                "https://".length,
+            );
         },
         async connect(as) {
             const client = new pg.Client({
