@@ -49,7 +49,17 @@ export default tseslint.config(
     {
         files: ["handlers/shared/**/*.ts"],
         rules: without(
-            ["components", "plan", "local", "policy", "tools", "eventIngest", "uploadPipeline", "orderService", "challengeApi"],
+            [
+                "components",
+                "plan",
+                "local",
+                "policy",
+                "tools",
+                "eventIngest",
+                "uploadPipeline",
+                "orderService",
+                "challengeApi",
+            ],
             "Shared code knows no system.",
             ["@pulumi/*"],
         ),
