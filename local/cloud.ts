@@ -1,4 +1,5 @@
 import * as crypto from "node:crypto";
+import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Plan } from "../plan/types";
 import { createConsole } from "./console";
@@ -12,6 +13,7 @@ import type { Principal } from "./iam/types";
 import type { Secrets } from "./secrets";
 import { createApiGateway } from "./services/apigateway/apiGateway";
 import { createDsql } from "./services/dsql/dsql";
+import { createEcs } from "./services/ecs/ecs";
 import { createEvents } from "./services/events/events";
 import { createIam } from "./services/iam/iam";
 import { createKms } from "./services/kms/kms";
@@ -25,6 +27,8 @@ import { createSts } from "./services/sts/sts";
 import { createTrace } from "./trace";
 
 export interface CloudArgs {
+    /** The Pulumi project's folder. */
+    readonly folder: string;
     readonly plan: Plan;
     /** Folder of all data; it exists. */
     readonly dataDir: string;
@@ -49,7 +53,7 @@ export interface Cloud extends Endpoints {
 const GRACE_MS = 1_500;
 
 /** Puts the services together: each gets exactly the others that it needs. */
-export function createCloud({ plan, dataDir, secrets, print }: CloudArgs): Cloud {
+export function createCloud({ folder, plan, dataDir, secrets, print }: CloudArgs): Cloud {
     const { account, region } = plan;
     let url = "";
     const endpoint = () => url;
@@ -72,14 +76,18 @@ export function createCloud({ plan, dataDir, secrets, print }: CloudArgs): Cloud
     const queues = createSqs({ dataDir, account, region, authorizer, keys, endpoint, roles: iam });
     const dsql = createDsql({ dataDir, region, authorizer, credentials, print });
     const endpoints = createEndpoints({ endpoint, generated, database: dsql.addressOf });
-    const lambda = createLambda({
+    const processes = {
         ...{ dataDir, account, region, authorizer, credentials, logs, endpoint, print },
         localise: endpoints.localise,
-        addedVariables: () => ({ NODE_EXTRA_CA_CERTS: dsql.caFile }),
-    });
+        // Node warns of a file that is not there, as it is not where no database is declared.
+        addedVariables: (): Record<string, string> =>
+            fs.existsSync(dsql.caFile) ? { NODE_EXTRA_CA_CERTS: dsql.caFile } : {},
+    };
+    const lambda = createLambda(processes);
     const eventSources = createEventSourceMappings({ queues, lambda, region, print });
     const invocations = createInvocations({ dataDir, lambda, principal: admin });
     const events = createEvents({ account, region, lambda, print });
+    const ecs = createEcs({ ...processes, events, roles: iam, folder });
     const apiGateway = createApiGateway({
         dataDir,
         account,
@@ -95,7 +103,7 @@ export function createCloud({ plan, dataDir, secrets, print }: CloudArgs): Cloud
     const sts = createSts({ account, credentials, roles: iam, authorizer });
 
     const gateway = createGateway({
-        apis: [s3, queues, lambda, sts],
+        apis: [s3, queues, lambda, ecs, sts],
         paths: {
             _api: apiGateway.handle,
             _console: createConsole({ plan, trace, localiseAll: endpoints.localiseAll }),
@@ -105,7 +113,7 @@ export function createCloud({ plan, dataDir, secrets, print }: CloudArgs): Cloud
     // What functions use is ready before anything invokes them; invocations on deploy come before events do.
     const providers: ResourceProvider[] = [
         ...[iam, keys, logs, s3, queues, dsql, lambda, apiGateway],
-        ...[invocations, eventSources, events],
+        ...[invocations, eventSources, events, ecs],
     ];
     return {
         ...endpoints,
@@ -120,7 +128,7 @@ export function createCloud({ plan, dataDir, secrets, print }: CloudArgs): Cloud
             await Promise.all([events.close?.(), eventSources.close?.()]);
             await gateway.close(GRACE_MS);
             await apiGateway.close?.();
-            await lambda.close();
+            await Promise.all([lambda.close(), ecs.close()]);
             await Promise.all([dsql.close(), queues.close(), s3.close()]);
             await logs.close?.();
             trace.close();

@@ -73,7 +73,7 @@ async function serve(project: Project, state: string, options: StartOptions, unl
     const plan = await time("plan", () =>
         loadPlan(withLocalClients(project, clients), () => print("Evaluating the program…")),
     );
-    const cloud = createCloud({ plan, dataDir: state, secrets, print });
+    const cloud = createCloud({ folder: options.folder, plan, dataDir: state, secrets, print });
     try {
         await time("listen", () => cloud.listen(port));
         const declaredOnly = await time("resources", () => applyPlan(plan, cloud.providers));

@@ -2,6 +2,7 @@ import * as crypto from "node:crypto";
 import { apigateway } from "./apigateway";
 import { cloudwatch } from "./cloudwatch";
 import { dsql } from "./dsql";
+import { ecs } from "./ecs";
 import { events } from "./events";
 import { iam } from "./iam";
 import { kms } from "./kms";
@@ -28,6 +29,7 @@ const predictors: Readonly<Record<string, Predictor>> = {
     ...apigateway,
     ...cloudwatch,
     ...dsql,
+    ...ecs,
     ...events,
     ...iam,
     ...kms,
