@@ -50,7 +50,8 @@ describe("UploadPipeline over HTTP", () => {
         assert.equal(object.ContentType, "text/plain; charset=utf-8");
         assert.equal(object.ServerSideEncryption, "AES256");
         assert.equal(object.Metadata!["request-id"], announced.headers.get("x-request-id"));
-        assert.deepEqual(await keysUnder(`temp/${file_id}/`), [], "the temporary object is gone");
+        // The worker removes it after its report; if it did not, this would not end.
+        while ((await keysUnder(`temp/${file_id}/`)).length > 0);
         const { history, updated_at, ...rest } = json;
         assert.deepEqual(rest, { file_id, file_name: "räport 1.txt", status: "completed" });
         assert.deepEqual(
@@ -211,8 +212,8 @@ describe("UploadPipeline over HTTP", () => {
             assert.equal(json.history.length, 4);
             assert.equal((await stored(`dest/local/${form.file_id}/report.txt`)).text, `content ${index}`);
         }
-        const left = (await keysUnder("temp/")).filter((key) => files.some(({ form }) => key.includes(form.file_id)));
-        assert.deepEqual(left, []);
+        const isOurs = (key: string) => files.some(({ form }) => key.includes(form.file_id));
+        while ((await keysUnder("temp/")).some(isOurs));
     });
 });
 
