@@ -6,6 +6,7 @@ import { MOST_DELIVERIES } from "../handlers/uploadPipeline/deliveries";
 import { uploadPipelineRoutes } from "../handlers/uploadPipeline/routes";
 import type { UploadLimits } from "../handlers/uploadPipeline/uploadSchema";
 import type { ApiGatewayAccount } from "./support/apiGatewayAccount";
+import { callbackRoleArn } from "./support/callback";
 import { clientAuthorizer, type OpenIdConnect } from "./support/clientAuthorizer";
 import { apiGraphs, dashboard, functionGraphs, queueGraphs } from "./support/dashboard";
 import { DsqlDatabase } from "./support/dsqlDatabase";
@@ -103,7 +104,7 @@ export class UploadPipeline extends pulumi.ComponentResource {
                     header: "Authorization",
                     rememberSeconds: args.rememberTokensSeconds,
                 },
-                iamCallers: [names.globalArn("iam", `role/${names.physical(`${name}-promote`)}`)],
+                iamCallers: [callbackRoleArn(`${name}-promote`)],
                 account: args.account,
                 operations,
             },

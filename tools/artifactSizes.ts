@@ -3,7 +3,7 @@ import { bundleOptions, root } from "../components/support/bundle";
 import { apiDescription } from "../components/support/openApi/apiDescription";
 import { challengeApiRoutes } from "../handlers/challengeApi/routes";
 import { eventIngestRoutes } from "../handlers/eventIngest/routes";
-import type { Route } from "../handlers/shared/route";
+import { authorizedRoutes, type Route } from "../handlers/shared/route";
 import { uploadPipelineRoutes } from "../handlers/uploadPipeline/routes";
 import { MOST_BYTES, type UploadLimits } from "../handlers/uploadPipeline/uploadSchema";
 import { loadPlan } from "../plan/load";
@@ -58,7 +58,11 @@ const handlers: Readonly<Record<string, { entry: string; limit: number }>> = {
         limit: 32_000,
     },
     "uploads-authorize": {
-        entry: entry("shared/authorizeTokens", "authorizeTokensFactory", guarded(uploadPipelineRoutes(uploadLimits))),
+        entry: entry(
+            "shared/authorizeTokens",
+            "authorizeTokensFactory",
+            authorizedRoutes(uploadPipelineRoutes(uploadLimits)),
+        ),
         limit: 8_500,
     },
     "uploads-request": {
@@ -95,11 +99,6 @@ function entry(file: string, factory: string, ...args: unknown[]): string {
 
 function description(title: string, routes: readonly Route[]): string {
     return apiDescription({ title, routes });
-}
-
-/** The routes that an authorizer lets callers in to. */
-function guarded(routes: readonly Route[]): Pick<Route, "method" | "path">[] {
-    return routes.filter(({ auth }) => auth === "authorizer").map(({ method, path }) => ({ method, path }));
 }
 
 async function directBytes(contents: string): Promise<number> {

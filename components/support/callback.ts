@@ -72,7 +72,7 @@ export class Callback extends pulumi.ComponentResource {
         const { operations } = args;
         this.functionName = names.physical(name);
         this.functionArn = names.arn("lambda", `function:${this.functionName}`);
-        this.roleArn = names.globalArn("iam", `role/${this.functionName}`);
+        this.roleArn = callbackRoleArn(name);
 
         const logGroupName = `/aws/lambda/${this.functionName}`;
         const logs = logGroup(`${name}-logs`, logGroupName, operations, { parent: this });
@@ -154,6 +154,12 @@ export class Callback extends pulumi.ComponentResource {
         alarmOn("Throttles", "was throttled: its concurrency is used up");
         this.registerOutputs({ functionName: this.functionName, functionArn: this.functionArn });
     }
+}
+
+/** ARN of the role that a {@link Callback} of this name has, for what is made before it. */
+export function callbackRoleArn(name: string): string {
+    const names = stackNames();
+    return names.globalArn("iam", `role/${names.physical(name)}`);
 }
 
 /**

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { authorizeJwtsFactory } from "../../handlers/shared/authorizeJwts";
 import { authorizeTokensFactory } from "../../handlers/shared/authorizeTokens";
-import type { Route } from "../../handlers/shared/route";
+import { authorizedRoutes, type Route } from "../../handlers/shared/route";
 import { Callback } from "./callback";
 import type { Operations } from "./operations";
 
@@ -32,7 +32,7 @@ export function clientAuthorizer(
     { routes, clients, openIdConnect = false, operations }: ClientAuthorizerArgs,
     opts: pulumi.ComponentResourceOptions,
 ): Callback {
-    const guarded = routes.filter(({ auth }) => auth === "authorizer").map(({ method, path }) => ({ method, path }));
+    const guarded = authorizedRoutes(routes);
     return new Callback(
         name,
         {

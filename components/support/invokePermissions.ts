@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import type { Route } from "../../handlers/shared/route";
+import { pathPattern, type Route } from "../../handlers/shared/route";
 import type { Callback } from "./callback";
 
 /** An API whose routes functions answer. */
@@ -34,7 +34,7 @@ export function permitInvocations(name: string, args: InvokePermissionsArgs, opt
     for (const { method, path } of operations(args)) {
         const callback = args.callbackOf({ method: method as Route["method"], path });
         // Parameters stand in the ARN that API Gateway gives, too; a wildcard covers them however it writes them.
-        const resource = path.replace(/\{[^}]+\}/g, "*").slice(1);
+        const resource = pathPattern(path).slice(1);
         permit(words(method, path), callback, pulumi.interpolate`${api.executionArn}/${stage}/${method}/${resource}`);
     }
     if (authorizer) {

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Callback } from "./callback";
 import { stackNames } from "./names";
 import { alarm, type Operations } from "./operations";
-import { document } from "./policy";
+import { tlsOnly } from "./policy";
 
 /** Arguments for {@link MessageQueue}. */
 export interface MessageQueueArgs {
@@ -95,7 +95,11 @@ export class MessageQueue extends pulumi.ComponentResource {
             },
             { parent: this, dependsOn: deadLetters },
         );
-        new aws.sqs.QueuePolicy(`${name}-policy`, { queueUrl: queue.url, policy: tlsOnly(arn) }, { parent: this });
+        new aws.sqs.QueuePolicy(
+            `${name}-policy`,
+            { queueUrl: queue.url, policy: tlsOnly("sqs", arn) },
+            { parent: this },
+        );
         return queue;
     }
 
@@ -138,16 +142,3 @@ const MESSAGE_DAYS = 4;
 
 /** The most that SQS keeps: people need time. A letter's age counts from when it was first sent. */
 const DEAD_LETTER_DAYS = 14;
-
-function tlsOnly(arn: string): string {
-    return document([
-        {
-            Sid: "TlsOnly",
-            Effect: "Deny",
-            Principal: "*",
-            Action: "sqs:*",
-            Resource: arn,
-            Condition: { Bool: { "aws:SecureTransport": "false" } },
-        },
-    ]);
-}

@@ -24,3 +24,17 @@ export function trust(service: string, account?: string): string {
         },
     ]);
 }
+
+/** The policy of a resource that nobody reaches without TLS. */
+export function tlsOnly(service: string, resource: string | readonly string[]): string {
+    return document([
+        {
+            Sid: "TlsOnly",
+            Effect: "Deny",
+            Principal: "*",
+            Action: `${service}:*`,
+            Resource: resource,
+            Condition: { Bool: { "aws:SecureTransport": "false" } },
+        },
+    ]);
+}

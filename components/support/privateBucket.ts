@@ -2,7 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import type { Encryption } from "./encryption";
 import { stackNames } from "./names";
-import { document } from "./policy";
+import { tlsOnly } from "./policy";
 
 /** Arguments for {@link PrivateBucket}. */
 export interface PrivateBucketArgs {
@@ -76,7 +76,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
         );
         new aws.s3.BucketPolicy(
             `${name}-policy`,
-            { bucket, policy: tlsOnly(this.arn) },
+            { bucket, policy: tlsOnly("s3", [this.arn, `${this.arn}/*`]) },
             // S3 refuses two changes of a bucket's access at once.
             { parent: this, dependsOn: publicAccess },
         );
@@ -121,19 +121,6 @@ function encryptionRule({ keyArn }: Encryption) {
               bucketKeyEnabled: true,
           }
         : { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } };
-}
-
-function tlsOnly(arn: string): string {
-    return document([
-        {
-            Sid: "TlsOnly",
-            Effect: "Deny",
-            Principal: "*",
-            Action: "s3:*",
-            Resource: [arn, `${arn}/*`],
-            Condition: { Bool: { "aws:SecureTransport": "false" } },
-        },
-    ]);
 }
 
 function lifecycleRules(expireDays: Readonly<Record<string, number>>, versioning: boolean) {

@@ -1,5 +1,5 @@
 import * as s3 from "@aws-sdk/client-s3";
-import { refusal } from "../shared/refusal";
+import { unavailable } from "../shared/refusal";
 
 /** A bucket in which nothing is overwritten. */
 export interface WriteOnceBucket {
@@ -49,9 +49,7 @@ export async function writeOnce(
             const mayPass = status === undefined || status >= 500 || [408, 409, 429].includes(status);
             if (!mayPass || attempt === ATTEMPTS || Date.now() + pause >= deadline) {
                 console.error({ object: object.key, error: { name, status, attempt, ...object.metadata } });
-                throw refusal(503, "SERVICE_UNAVAILABLE", "The events could not be stored; send them again", {
-                    headers: { "retry-after": "5" },
-                });
+                throw unavailable("The events could not be stored; send them again");
             }
             // 503 is S3's "slow down", said before it writes.
             maybeWritten ||= status === undefined || (status >= 500 && status !== 503);

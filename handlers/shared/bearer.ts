@@ -1,5 +1,5 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from "aws-lambda";
-import type { Route } from "./route";
+import { pathPattern, type Route } from "./route";
 
 /**
  * Makes the Lambda authorizer of an API whose callers send `Authorization: Bearer <token>`. Who is let in may call every route with
@@ -28,14 +28,10 @@ export function bearerAuthorizer(
                     {
                         Effect: "Allow",
                         Action: "execute-api:Invoke",
-                        Resource: routes.map(({ method, path }) => `${api}/${stage}/${method}${wildcards(path)}`),
+                        Resource: routes.map(({ method, path }) => `${api}/${stage}/${method}${pathPattern(path)}`),
                     },
                 ],
             },
         };
     };
-}
-
-function wildcards(path: string): string {
-    return path.replace(/\{[^}]+\}/g, "*");
 }

@@ -1,5 +1,5 @@
 import * as pg from "pg";
-import { refusal } from "./refusal";
+import { unavailable } from "./refusal";
 import { databaseToken } from "./sigv4";
 
 /** Runs one statement, and answers its rows. Values stand in it as `$1`, `$2`, …; they are never part of its text. */
@@ -81,9 +81,7 @@ async function attempts<T>(once: () => Promise<T>): Promise<T> {
             if (attempt === (conflict ? CONFLICT_ATTEMPTS : CONNECTION_ATTEMPTS)) {
                 const { name, code } = error as pg.DatabaseError;
                 console.error({ database: conflict ? "conflicts do not end" : "unreachable", error: { name, code } });
-                throw refusal(503, "SERVICE_UNAVAILABLE", "The database did not answer; try again", {
-                    headers: { "retry-after": "5" },
-                });
+                throw unavailable("The database did not answer; try again");
             }
             const pause = (conflict ? CONFLICT_PAUSE_MS : CONNECTION_PAUSE_MS) * 2 ** attempt * (0.5 + Math.random());
             await new Promise((resolve) => setTimeout(resolve, pause));

@@ -23,6 +23,11 @@ export function refusal(
     return Object.assign(new Error(message), { name: "Refusal" as const, status, code, ...more });
 }
 
+/** Makes a {@link Refusal} with status 503, for what may succeed when the same request is sent again in a while. */
+export function unavailable(message: string): Refusal {
+    return refusal(503, "SERVICE_UNAVAILABLE", message, { headers: { "retry-after": "5" } });
+}
+
 /** Tells a {@link Refusal} from other errors, some of which have a status or a code, too. */
 export function isRefusal(error: unknown): error is Refusal {
     return error instanceof Error && error.name === "Refusal";

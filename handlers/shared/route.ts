@@ -39,3 +39,13 @@ export interface RouteBody {
 export function routeName({ method, path }: Pick<Route, "method" | "path">): string {
     return `${method} ${path}`;
 }
+
+/** A route's path as policies name it, with `*` for each parameter. */
+export function pathPattern(path: string): string {
+    return path.replace(/\{[^}]+\}/g, "*");
+}
+
+/** The routes that an API's authorizer lets callers in to, as plain data. */
+export function authorizedRoutes(routes: readonly Route[]): Pick<Route, "method" | "path">[] {
+    return routes.filter(({ auth }) => auth === "authorizer").map(({ method, path }) => ({ method, path }));
+}

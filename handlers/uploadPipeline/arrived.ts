@@ -1,6 +1,6 @@
 import * as s3 from "@aws-sdk/client-s3";
 import type { Issue } from "../shared/issues";
-import { refusal } from "../shared/refusal";
+import { unavailable } from "../shared/refusal";
 import type { StoredFile } from "./database/files";
 import { temporaryKey } from "./objectKeys";
 
@@ -54,8 +54,6 @@ export async function headObject(
             return undefined;
         }
         console.error({ requestId, object: key, error: { name: code, status: $metadata?.httpStatusCode } });
-        throw refusal(503, "SERVICE_UNAVAILABLE", "The storage did not answer; try again", {
-            headers: { "retry-after": "5" },
-        });
+        throw unavailable("The storage did not answer; try again");
     }
 }

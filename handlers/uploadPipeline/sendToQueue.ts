@@ -1,6 +1,6 @@
 import * as sqs from "@aws-sdk/client-sqs";
 import type { Database } from "../shared/database";
-import { refusal } from "../shared/refusal";
+import { unavailable } from "../shared/refusal";
 import type { StoredFile } from "./database/files";
 import { noteQueued, releaseClaim } from "./database/queueing";
 import { REQUEST_ID, type UploadQueue } from "./message";
@@ -31,9 +31,7 @@ export async function sendToQueue(
         const { name, $metadata } = error as sqs.SQSServiceException;
         console.error({ requestId, file: file.fileId, error: { name, status: $metadata?.httpStatusCode } });
         await database.transaction((run) => releaseClaim(run, file.fileId));
-        throw refusal(503, "SERVICE_UNAVAILABLE", "The file arrived, but could not be queued; confirm it again", {
-            headers: { "retry-after": "5" },
-        });
+        throw unavailable("The file arrived, but could not be queued; confirm it again");
     }
     await database.transaction((run) => noteQueued(run, file.fileId));
 }

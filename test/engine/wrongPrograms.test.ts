@@ -59,7 +59,11 @@ describe("the engine, with a program that is wrong", () => {
 
     it("shows in a preview which documents are made from values that are not known yet", async () => {
         const folder = changedProgram("unknown", [
-            ["components/support/privateBucket.ts", "tlsOnly(this.arn)", "this.bucket.arn.apply(tlsOnly)"],
+            [
+                "components/support/privateBucket.ts",
+                'tlsOnly("s3", [this.arn, `${this.arn}/*`])',
+                'this.bucket.arn.apply((arn) => tlsOnly("s3", [arn, `${arn}/*`]))',
+            ],
             ["components/support/callback.ts", 'names.arn("logs", `log-group:${logGroupName}:*`)', "`${logs.arn}:*`"],
         ]);
 

@@ -1,4 +1,4 @@
-import type { Route } from "../../../handlers/shared/route";
+import { pathPattern, type Route } from "../../../handlers/shared/route";
 
 /** A function that API Gateway asks, by the value of one header, who calls and what the caller may invoke. */
 export interface Authorizer {
@@ -74,7 +74,7 @@ export function gatewayBody(args: GatewayBodyArgs): string {
 /** With a policy, an API lets nobody in whom the policy does not: so it opens the other routes, which have guards of their own. */
 function resourcePolicy(routes: readonly Route[], { stage, roleArns }: IamCallers) {
     const resource = ({ method, path }: { method: string; path: string }) =>
-        `execute-api:/${stage}/${method}${path.replace(/\{[^}]+\}/g, "*")}`;
+        `execute-api:/${stage}/${method}${pathPattern(path)}`;
     const preflights = [...new Set(routes.map(({ path }) => path))].map((path) => ({ method: "OPTIONS", path }));
     const guarded = routes.filter(({ auth }) => auth === "iam");
     const others = routes.filter(({ auth }) => auth !== "iam");
