@@ -1,8 +1,8 @@
 import * as childProcess from "node:child_process";
 import * as os from "node:os";
 import * as path from "node:path";
-import { memoryFlags } from "../lambda/memory";
-import type { OrphanGuard } from "../lambda/orphans";
+import { memoryFlags } from "../../processes/memory";
+import type { OrphanGuard } from "../../processes/orphans";
 import type { MemoryWatch } from "./memoryWatch";
 import type { ContainerLog } from "./taskLog";
 import type { TaskContainer } from "./types";

@@ -1,4 +1,4 @@
-import { MB, residentMemory } from "../lambda/memory";
+import { MB, residentMemory } from "../../processes/memory";
 
 /** Kills processes that hold more memory than they may. */
 export interface MemoryWatch {

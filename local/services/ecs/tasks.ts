@@ -2,7 +2,7 @@ import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Events } from "../events/events";
-import { createOrphanGuard } from "../lambda/orphans";
+import { createOrphanGuard } from "../../processes/orphans";
 import { createAgent } from "./agent";
 import { describeTask, eventTime } from "./description";
 import type { EcsOptions } from "./ecs";

@@ -1,7 +1,7 @@
 import * as childProcess from "node:child_process";
 import type { FunctionLog } from "./functionLog";
-import { memoryFlags } from "./memory";
-import type { OrphanGuard } from "./orphans";
+import { memoryFlags } from "../../processes/memory";
+import type { OrphanGuard } from "../../processes/orphans";
 import { bootstrapFile } from "./variables";
 
 export interface RuntimeProcessArgs {
