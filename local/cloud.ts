@@ -13,6 +13,7 @@ import type { Principal } from "./iam/types";
 import type { Secrets } from "./secrets";
 import { createApiGateway } from "./services/apigateway/apiGateway";
 import { createDsql } from "./services/dsql/dsql";
+import { createDynamoDb } from "./services/dynamodb/dynamodb";
 import { createEcs } from "./services/ecs/ecs";
 import { createEvents } from "./services/events/events";
 import { createIam } from "./services/iam/iam";
@@ -76,6 +77,7 @@ export function createCloud({ folder, plan, dataDir, secrets, print }: CloudArgs
     const queues = createSqs({ dataDir, account, region, authorizer, keys, endpoint, roles: iam });
     const dsql = createDsql({ dataDir, region, authorizer, credentials, print });
     const endpoints = createEndpoints({ endpoint, generated, database: dsql.addressOf });
+    const tables = createDynamoDb({ dataDir, account, region, authorizer, keys, print });
     const processes = {
         ...{ dataDir, account, region, authorizer, credentials, logs, endpoint, print },
         localise: endpoints.localise,
@@ -103,7 +105,7 @@ export function createCloud({ folder, plan, dataDir, secrets, print }: CloudArgs
     const sts = createSts({ account, credentials, roles: iam, authorizer });
 
     const gateway = createGateway({
-        apis: [s3, queues, lambda, ecs, sts],
+        apis: [s3, queues, tables, lambda, ecs, sts],
         paths: {
             _api: apiGateway.handle,
             _console: createConsole({ plan, trace, localiseAll: endpoints.localiseAll }),
@@ -112,7 +114,7 @@ export function createCloud({ folder, plan, dataDir, secrets, print }: CloudArgs
     });
     // What functions use is ready before anything invokes them; invocations on deploy come before events do.
     const providers: ResourceProvider[] = [
-        ...[iam, keys, logs, s3, queues, dsql, lambda, apiGateway],
+        ...[iam, keys, logs, s3, queues, dsql, tables, lambda, apiGateway],
         ...[invocations, eventSources, events, ecs],
     ];
     return {
@@ -129,7 +131,7 @@ export function createCloud({ folder, plan, dataDir, secrets, print }: CloudArgs
             await gateway.close(GRACE_MS);
             await apiGateway.close?.();
             await Promise.all([lambda.close(), ecs.close()]);
-            await Promise.all([dsql.close(), queues.close(), s3.close()]);
+            await Promise.all([dsql.close(), tables.close(), queues.close(), s3.close()]);
             await logs.close?.();
             trace.close();
         },

@@ -2,6 +2,7 @@ import * as crypto from "node:crypto";
 import { apigateway } from "./apigateway";
 import { cloudwatch } from "./cloudwatch";
 import { dsql } from "./dsql";
+import { dynamodb } from "./dynamodb";
 import { ecs } from "./ecs";
 import { events } from "./events";
 import { iam } from "./iam";
@@ -29,6 +30,7 @@ const predictors: Readonly<Record<string, Predictor>> = {
     ...apigateway,
     ...cloudwatch,
     ...dsql,
+    ...dynamodb,
     ...ecs,
     ...events,
     ...iam,
