@@ -28,19 +28,27 @@ export async function readObject(body: Readable, most: number): Promise<Readonly
     throw awsError("SerializationException", 400, "The request is no JSON object.");
 }
 
-/** Answers a call. */
+/** Answers a call with an object, or with JSON that is written already. */
 export function sendJson(
     response: http.ServerResponse,
     version: "1.0" | "1.1",
-    { status, requestId, body }: { readonly status: number; readonly requestId: string; readonly body: object },
+    { status, requestId, body, headers }: JsonAnswer,
 ): void {
-    const text = JSON.stringify(body);
+    const text = typeof body === "string" || Buffer.isBuffer(body) ? body : JSON.stringify(body);
     response.writeHead(status, {
         "content-type": `application/x-amz-json-${version}`,
         "content-length": Buffer.byteLength(text),
         "x-amzn-requestid": requestId,
+        ...headers,
     });
     response.end(text);
+}
+
+export interface JsonAnswer {
+    readonly status: number;
+    readonly requestId: string;
+    readonly body: object | string | Buffer;
+    readonly headers?: http.OutgoingHttpHeaders;
 }
 
 /**

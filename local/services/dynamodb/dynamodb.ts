@@ -1,13 +1,14 @@
 import * as path from "node:path";
 import type * as http from "node:http";
 import { awsError } from "../../errors";
+import { sendJson } from "../../gateway/awsJson";
 import type { AwsApi, AwsCall, ResourceProvider } from "../../gateway/types";
 import type { Authorizer } from "../../iam/types";
 import type { KeyService } from "../kms/types";
 import { questionsOf } from "./access/questions";
 import { startEngine, type Engine } from "./engine/engine";
 import { createOperations, type Operations } from "./operations";
-import { readRequest, sendJson, writeDynamoDbError } from "./protocol";
+import { readRequest, writeDynamoDbError } from "./protocol";
 import { declareTable, type TableDeclaration } from "./tables/declare";
 import { sweepExpired } from "./tables/expiry";
 import { tableNames } from "./tables/names";
@@ -102,7 +103,12 @@ export function createDynamoDb(options: DynamoDbOptions): DynamoDb {
             authorizer.authorize({ principal, ...question }, requestId);
         }
         const { status, body, crc32 } = await served(operations, request);
-        sendJson(response, status, requestId, body, crc32);
+        sendJson(response, "1.0", {
+            status,
+            requestId,
+            body,
+            headers: crc32 === undefined ? {} : { "x-amz-crc32": crc32 },
+        });
     }
 }
 

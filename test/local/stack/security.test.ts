@@ -125,12 +125,12 @@ describe("the local run, to those who may less than all", () => {
 
         const response = await signedFetch(request, {
             keys: stack.adminCredentials,
-            service: "dynamodb",
+            service: "kinesis",
             region: "eu-west-1",
         });
 
         assert.equal(response.status, 501);
-        assert.match(await response.text(), /dynamodb/);
+        assert.match(await response.text(), /kinesis/);
     });
 
     it("shows its console on 127.0.0.1 by that name only, without secrets", async () => {
