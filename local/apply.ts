@@ -3,7 +3,8 @@ import { declaredOnly } from "./declaredOnly";
 import type { ResourceProvider } from "./gateway/types";
 
 /**
- * Brings a plan's resources into being, each after those it depends on.
+ * Brings a plan's resources into being, each after those it depends on. A remote component counts as a resource: the plan
+ * has nothing of what it is made of.
  *
  * @returns How many resources of each type are declared only.
  * @throws Before anything is applied, when a type is neither served nor declared only; and what a provider throws, with the
@@ -11,7 +12,9 @@ import type { ResourceProvider } from "./gateway/types";
  */
 export async function applyPlan(plan: Plan, providers: readonly ResourceProvider[]): Promise<Record<string, number>> {
     const apply = Object.assign({}, ...providers.map((provider) => provider.apply)) as ResourceProvider["apply"];
-    const resources = plan.resources.filter(({ custom, type }) => custom && !type.startsWith("pulumi:"));
+    const resources = plan.resources.filter(
+        ({ custom, remote, type }) => (custom || remote) && !type.startsWith("pulumi:"),
+    );
     refuseUnknown(resources, apply);
     const declared: Record<string, number> = {};
     for (const resource of resources) {

@@ -34,7 +34,7 @@ function page({ plan, trace, localiseAll }: ConsoleArgs): string {
         plan.secretOutputs.includes(name) ? "secret: see .local/outputs.json" : String(value),
     ]);
     const resources = plan.resources
-        .filter(({ custom }) => custom)
+        .filter(({ custom, remote }) => custom || remote)
         .map(({ type, name, id }) => [type, name, localiseAll(id)]);
     const decisions = trace
         .recent()

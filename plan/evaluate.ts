@@ -29,13 +29,15 @@ export async function evaluate({ project, stack, config, program }: EvaluateArgs
     await pulumi.runtime.setMocks(
         {
             async newResource({ type, name, inputs, custom = false }) {
-                const { urn, parent, dependsOn, protect } = registration;
+                const { urn, parent, remote, dependsOn, protect } = registration;
                 const planned = await plannedInputs(inputs as Record<string, unknown>);
-                const { id, outputs } = custom
-                    ? predict({ type, name, urn, inputs: planned, region, account })
-                    : { id: "", outputs: {} };
+                const { id, outputs } =
+                    custom || remote
+                        ? predict({ type, name, urn, inputs: planned, region, account })
+                        : { id: "", outputs: {} };
                 resources.push({
                     ...{ urn, type, name, parent, custom, id, dependsOn, protect },
+                    ...(remote && { remote }),
                     inputs: planned,
                     outputs: { ...planned, ...outputs },
                 });
@@ -94,11 +96,15 @@ async function allRegistered(resource: pulumi.Resource): Promise<void> {
 interface Registration {
     readonly urn: string;
     readonly parent?: string;
+    readonly remote: boolean;
     readonly dependsOn: string[];
     readonly protect: boolean;
 }
 
-/** What mocks are not told: parents, dependencies, protection, and the outputs of components. Pulumi's mock engine receives it. */
+/**
+ * What mocks are not told: parents, dependencies, protection, whether a component is remote, and the outputs of components.
+ * Pulumi's mock engine receives it.
+ */
 interface Observer {
     registered(registration: Registration): void;
     registeredOutputs(urn: string, outputs: Record<string, unknown>): void;
@@ -109,6 +115,7 @@ function observe({ registered, registeredOutputs }: Observer): void {
         getType(): string;
         getName(): string;
         getParent(): string;
+        getRemote(): boolean;
         getDependenciesList(): string[];
         getProtect(): boolean;
     }
@@ -130,6 +137,7 @@ function observe({ registered, registeredOutputs }: Observer): void {
         registered({
             urn: urn(request.getParent(), request.getType(), request.getName()),
             parent: request.getParent() || undefined,
+            remote: request.getRemote(),
             dependsOn: request.getDependenciesList(),
             protect: request.getProtect(),
         });

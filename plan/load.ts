@@ -3,7 +3,7 @@ import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { configAsText, type Project } from "./project";
-import type { Plan, PlannedArchive } from "./types";
+import type { Plan } from "./types";
 
 /** Where the plans of earlier evaluations lie, below the project's folder. */
 const CACHE = ".cache/plans";
@@ -17,27 +17,26 @@ const CACHE = ".cache/plans";
  */
 export async function loadPlan(project: Project, onEvaluate?: () => void): Promise<Plan> {
     const file = path.join(project.folder, CACHE, `${cacheKey(project)}.json`);
-    const cached = readCached(file);
+    const cached = readCached(project.folder, file);
     if (!cached) {
         onEvaluate?.();
     }
     return cached ?? evaluateApart(project, file);
 }
 
-function readCached(file: string): Plan | undefined {
+function readCached(folder: string, file: string): Plan | undefined {
     if (!fs.existsSync(file)) {
         return undefined;
     }
-    const plan = JSON.parse(fs.readFileSync(file, "utf8")) as Plan;
-    return archivesOf(plan).every(({ archive }) => Object.values(archive).every((item) => fs.existsSync(item.file)))
-        ? plan
+    const text = fs.readFileSync(file, "utf8");
+    return artifactsIn(text).every((artifact) => fs.existsSync(path.join(folder, artifact)))
+        ? (JSON.parse(text) as Plan)
         : undefined;
 }
 
-function archivesOf({ resources }: Plan): PlannedArchive[] {
-    const isArchive = (value: unknown): value is PlannedArchive =>
-        typeof value === "object" && value !== null && "archive" in value;
-    return resources.flatMap(({ inputs }) => Object.values(inputs).filter(isArchive));
+/** What an evaluation writes beside the plan: the code of functions, and the programs that stand for images. */
+function artifactsIn(text: string): string[] {
+    return [...new Set(text.match(/\bdist(?:\/[\w.-]+)+/g))];
 }
 
 /** Everything that an evaluation reads, and the version of Node that it runs on. */
@@ -45,14 +44,18 @@ function cacheKey({ folder, name, stack, config }: Project): string {
     const hash = crypto
         .createHash("sha256")
         .update(JSON.stringify({ folder, name, stack, config, node: process.version }));
-    const sources = ["index.ts", "components", "handlers", "tsconfig.json", "package-lock.json"].map((name) =>
-        path.join(folder, name),
-    );
+    const sources = SOURCES.map((name) => path.join(folder, name));
     for (const file of [...sources, __dirname].flatMap(filesBelow)) {
-        hash.update(`\0${file}\0`).update(fs.readFileSync(file));
+        hash.update(`\0${file}\0${fs.statSync(file).mode}\0`).update(fs.readFileSync(file));
     }
     return hash.digest("hex");
 }
+
+/** Programs, and what images are built from, whose tag is a hash of it. */
+const SOURCES = [
+    ...["index.ts", "components", "handlers", "tsconfig.json", "package.json", "package-lock.json"],
+    ...["Dockerfile", ".dockerignore", "tools"],
+];
 
 function filesBelow(file: string): string[] {
     const stat = fs.statSync(file, { throwIfNoEntry: false });

@@ -9,8 +9,14 @@ export interface PlannedResource {
     readonly parent?: string;
     /** False for a component, which exists in Pulumi only. */
     readonly custom: boolean;
+    /**
+     * True for a component that a plugin makes, such as `awsx:ec2:Vpc`; absent otherwise. A plan has its inputs and predicted
+     * outputs, but none of its children: only the plugin knows them, and neither what they are nor what a `transforms`
+     * option changes about them can be seen here.
+     */
+    readonly remote?: true;
     readonly inputs: Readonly<Record<string, unknown>>;
-    /** The physical id that other resources receive. */
+    /** The physical id that other resources receive; empty for a component. */
     readonly id: string;
     /** Inputs and predicted outputs (arn, invokeArn, …) in one. */
     readonly outputs: Readonly<Record<string, unknown>>;

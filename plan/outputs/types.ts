@@ -10,11 +10,14 @@ export interface Subject {
     readonly physicalName: (given: unknown) => string;
     /** Characters that are unique to the resource (and purpose), as in an id that AWS generates. */
     readonly unique: (length: number, purpose?: string) => string;
+    /** As `unique`, of hexadecimal digits, as in the ids of EC2. At most 64. */
+    readonly hex: (length: number, purpose?: string) => string;
     /** A UUID that is unique to the resource. */
     readonly uuid: () => string;
 }
 
 export interface Prediction {
+    /** Empty for a remote component. */
     readonly id: string;
     /** Properties that AWS adds to the inputs, or sets where they are absent. */
     readonly outputs: Readonly<Record<string, unknown>>;

@@ -11,6 +11,8 @@ const PARTS = [
     "plan",
     "local",
     "tools",
+    "Dockerfile",
+    ".dockerignore",
     "package.json",
     "package-lock.json",
     "tsconfig.json",
