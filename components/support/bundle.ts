@@ -7,9 +7,9 @@ import { leanSdk } from "./packaging/leanSdk";
 import { packageEntries } from "./packaging/packageEntries";
 import { toModule } from "./packaging/toModule";
 
-/** One deployable file made from a handler factory. */
+/** One deployable file. */
 export interface Bundle {
-    /** The text of `index.js`, a CommonJS module that exports `handler`. */
+    /** The text of `index.js`, a CommonJS module: of a callback, it exports `handler`. */
     readonly code: string;
     /** Hex SHA-256 of {@link code}. */
     readonly sha256: string;
@@ -17,6 +17,8 @@ export interface Bundle {
     readonly bytes: number;
     /** Bytes that each npm package contributes; `handler` stands for the program's own code. */
     readonly packages: Readonly<Record<string, number>>;
+    /** Files that it was made from, relative to the program's folder; those of packages, too. */
+    readonly files: readonly string[];
 }
 
 /** Folder of the program: the artifact must not depend on where a command was started. */
@@ -46,7 +48,8 @@ export const bundleOptions = {
     // An optional native driver that `pg` probes for inside try/catch.
     external: ["pg-native"],
     logLevel: "silent",
-    tsconfigRaw: "{}",
+    // As in tsconfig.json, which matters to TypeScript alone: a callback is JavaScript by now.
+    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
     plugins: [packageEntries(root), leanSdk],
 } satisfies esbuild.BuildOptions;
 
@@ -65,14 +68,18 @@ export async function bundleCallback(name: string, factory: () => unknown): Prom
         throw new Error(`callback ${name} cannot be serialised: ${clashes.join("; ")}`);
     }
     const contents = await toModule(await serialise(name, factory), name);
-    const result = await bundleModule(name, contents);
-    if (result.warnings.length > 0) {
-        const lines = await esbuild.formatMessages(result.warnings, { kind: "warning" });
-        throw new Error(`callback ${name} cannot be bundled safely:\n${lines.join("")}`);
-    }
-    const [file] = result.outputFiles;
-    const sha256 = crypto.createHash("sha256").update(file.contents).digest("hex");
-    return { code: file.text, sha256, bytes: file.contents.byteLength, packages: bytesByPackage(result.metafile) };
+    const stdin: esbuild.StdinOptions = { contents, resolveDir: root, sourcefile: `${name}.js`, loader: "js" };
+    return bundle(`callback ${name}`, { stdin });
+}
+
+/**
+ * Bundles a plain program, such as a container runs, into one file, as {@link bundleCallback} does with handlers.
+ *
+ * @param entry The TypeScript module that is the program, relative to the program's folder, e.g. `handlers/work/drain.ts`.
+ * @throws When it cannot be bundled, and whenever the bundler warns.
+ */
+export function bundleProgram(entry: string): Promise<Bundle> {
+    return bundle(`program ${entry}`, { entryPoints: [entry] });
 }
 
 let clashes: string[] | undefined;
@@ -91,14 +98,28 @@ async function serialise(name: string, factory: () => unknown): Promise<string> 
     }
 }
 
-async function bundleModule(name: string, contents: string) {
+/** @param what Stands in error messages. */
+async function bundle(what: string, input: Pick<esbuild.BuildOptions, "stdin" | "entryPoints">): Promise<Bundle> {
+    const result = await build(what, input);
+    if (result.warnings.length > 0) {
+        const lines = await esbuild.formatMessages(result.warnings, { kind: "warning" });
+        throw new Error(`${what} cannot be bundled safely:\n${lines.join("")}`);
+    }
+    const [file] = result.outputFiles;
+    return {
+        code: file.text,
+        sha256: crypto.createHash("sha256").update(file.contents).digest("hex"),
+        bytes: file.contents.byteLength,
+        packages: bytesByPackage(result.metafile),
+        files: Object.keys(result.metafile.inputs),
+    };
+}
+
+async function build(what: string, input: Pick<esbuild.BuildOptions, "stdin" | "entryPoints">) {
     try {
-        return await esbuild.build({
-            ...bundleOptions,
-            stdin: { contents, resolveDir: root, sourcefile: `${name}.js`, loader: "js" },
-        });
+        return await esbuild.build({ ...bundleOptions, ...input });
     } catch (error) {
-        throw new Error(`callback ${name} cannot be bundled: ${(error as Error).message}`, { cause: error });
+        throw new Error(`${what} cannot be bundled: ${(error as Error).message}`, { cause: error });
     }
 }
 

@@ -1,11 +1,9 @@
-import * as crypto from "node:crypto";
-import * as fs from "node:fs";
-import * as path from "node:path";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { bundleCallback } from "./bundle";
 import { stackNames } from "./names";
 import { alarm, logGroup, type Operations } from "./operations";
+import { writeBundle } from "./packaging/writeBundle";
 import { document, trust, type Statement } from "./policy";
 
 /** Arguments for {@link Callback}. */
@@ -162,17 +160,8 @@ export function callbackRoleArn(name: string): string {
     return names.globalArn("iam", `role/${names.physical(name)}`);
 }
 
-/**
- * The archive that Lambda receives. The file's path holds the hash of its content, so that nothing changes under a function
- * that runs from it; it is relative, so that the state names no folder of this machine.
- */
+/** The archive that Lambda receives. */
 async function artifact(name: string, factory: () => unknown): Promise<pulumi.asset.AssetArchive> {
-    const { code, sha256 } = await bundleCallback(name, factory);
-    const folder = path.join("dist", `${name}-${sha256.slice(0, 12)}`);
-    const file = path.join(folder, "index.js");
-    await fs.promises.mkdir(folder, { recursive: true });
-    const whole = `${file}.${crypto.randomUUID()}`;
-    await fs.promises.writeFile(whole, code);
-    await fs.promises.rename(whole, file);
+    const file = await writeBundle(name, await bundleCallback(name, factory));
     return new pulumi.asset.AssetArchive({ "index.js": new pulumi.asset.FileAsset(file) });
 }

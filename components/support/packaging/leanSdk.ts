@@ -3,21 +3,23 @@ import * as path from "node:path";
 import type * as esbuild from "esbuild";
 
 /**
- * Leaves out of the AWS SDK what a Lambda function never runs: about 190 kB of an S3 client. Requests on the wire are the
- * same. With it, `AWS_PROFILE`, SSO, processes, web identity and instance metadata are no sources of credentials.
+ * Leaves out of the AWS SDK what neither a Lambda function nor a container on Fargate runs: about 190 kB of an S3 client. Requests
+ * on the wire are the same. With it, `AWS_PROFILE`, SSO, processes, web identity and instance metadata are no sources of credentials.
  */
 export const leanSdk: esbuild.Plugin = {
     name: "lean-sdk",
     setup(build) {
-        // A function is given its keys in the environment, or by the endpoint that the environment names.
+        // A function is given its keys in the environment; a container, by the endpoint that the environment names.
         build.onLoad({ filter: /credential-provider-node\/dist-es\/index\.js$/ }, ({ path: file }) => ({
             resolveDir: path.dirname(file),
             contents: `import { fromEnv } from "@aws-sdk/credential-provider-env";
                 import { fromHttp } from "@aws-sdk/credential-provider-http";
                 import { memoizeChain } from "./runtime/memoize-chain";
+                const byHttp = ({ AWS_CONTAINER_CREDENTIALS_FULL_URI, AWS_CONTAINER_CREDENTIALS_RELATIVE_URI }) =>
+                    AWS_CONTAINER_CREDENTIALS_FULL_URI || AWS_CONTAINER_CREDENTIALS_RELATIVE_URI;
                 const expired = ({ expiration }) => expiration !== undefined && expiration.getTime() - Date.now() < 300_000;
                 export const defaultProvider = (init) =>
-                    memoizeChain([() => (process.env.AWS_CONTAINER_CREDENTIALS_FULL_URI ? fromHttp(init) : fromEnv(init))()], expired);`,
+                    memoizeChain([() => (byHttp(process.env) ? fromHttp(init) : fromEnv(init))()], expired);`,
         }));
         // Only the version of a package is read, for the user agent.
         build.onLoad({ filter: /@(aws-sdk|smithy)\/[^/]+\/package\.json$/ }, ({ path: file }) => {
