@@ -12,6 +12,8 @@ import { createAuthorizer } from "./iam/authorizer";
 import type { Principal } from "./iam/types";
 import type { Secrets } from "./secrets";
 import { createApiGateway } from "./services/apigateway/apiGateway";
+import { createAutoScaling } from "./services/autoscaling/autoscaling";
+import { scaledServices } from "./services/autoscaling/scaledServices";
 import { createDsql } from "./services/dsql/dsql";
 import { createDynamoDb } from "./services/dynamodb/dynamodb";
 import { createEcs } from "./services/ecs/ecs";
@@ -90,6 +92,8 @@ export function createCloud({ folder, plan, dataDir, secrets, print }: CloudArgs
     const invocations = createInvocations({ dataDir, lambda, principal: admin });
     const events = createEvents({ account, region, lambda, print });
     const ecs = createEcs({ ...processes, events, roles: iam, folder });
+    const services = scaledServices(ecs, plan.resources);
+    const autoScaling = createAutoScaling({ account, region, queues, services, print });
     const apiGateway = createApiGateway({
         dataDir,
         account,
@@ -115,7 +119,7 @@ export function createCloud({ folder, plan, dataDir, secrets, print }: CloudArgs
     // What functions use is ready before anything invokes them; invocations on deploy come before events do.
     const providers: ResourceProvider[] = [
         ...[iam, keys, logs, s3, queues, dsql, tables, lambda, apiGateway],
-        ...[invocations, eventSources, events, ecs],
+        ...[invocations, eventSources, events, ecs, autoScaling],
     ];
     return {
         ...endpoints,
@@ -127,7 +131,7 @@ export function createCloud({ folder, plan, dataDir, secrets, print }: CloudArgs
         },
         async close() {
             // What sends work stops first, then what does it, and last what it is done with.
-            await Promise.all([events.close?.(), eventSources.close?.()]);
+            await Promise.all([events.close?.(), eventSources.close?.(), autoScaling.close()]);
             await gateway.close(GRACE_MS);
             await apiGateway.close?.();
             await Promise.all([lambda.close(), ecs.close()]);
