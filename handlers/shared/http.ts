@@ -14,6 +14,8 @@ export interface HttpRequest {
     readonly header: (name: string) => string | undefined;
     /** Parameters of the query; the last value of a repeated one. */
     readonly query: Readonly<Record<string, string | undefined>>;
+    /** The whole path of the request's URL, with the stage, as it leads the caller to the route. */
+    readonly path: string;
     /** Parameters of the path. */
     readonly parameters: Readonly<Record<string, string>>;
     /** The body, not yet decoded: `bodyBytes` does that, within the route's limits. */
@@ -119,6 +121,7 @@ async function dispatch(
         client: seen.client ?? "",
         header,
         query: event.queryStringParameters ?? {},
+        path: event.requestContext.path,
         parameters: match.parameters,
         sent: event,
         route,

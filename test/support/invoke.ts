@@ -31,6 +31,8 @@ export interface TestRequest {
     /** Text is sent as it is, bytes as API Gateway sends binary media types. */
     readonly body?: string | Uint8Array;
     readonly requestId?: string;
+    /** Client that the API's authorizer let in. @default - none */
+    readonly client?: string;
     /** Time left when the invocation starts. @default 10000 */
     readonly remainingMs?: number;
 }
@@ -116,7 +118,10 @@ export function proxyEvent(request: TestRequest): APIGatewayProxyEvent {
         multiValueQueryStringParameters: null,
         pathParameters: null,
         stageVariables: null,
-        requestContext: { requestId, stage: "dev", httpMethod: method } as APIGatewayProxyEvent["requestContext"],
+        requestContext: {
+            ...{ requestId, stage: "dev", httpMethod: method, path: `/dev${requestPath}` },
+            ...(request.client === undefined ? {} : { authorizer: { principalId: request.client } }),
+        } as APIGatewayProxyEvent["requestContext"],
         body: isBase64Encoded ? Buffer.from(body).toString("base64") : (body ?? null),
         isBase64Encoded,
     };

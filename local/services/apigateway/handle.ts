@@ -67,6 +67,7 @@ function open(request: http.IncomingMessage, response: http.ServerResponse, args
         verb: request.method ?? "GET",
         path: url.slice(stageEnd, end) || "/",
         fullPath: url.slice(apiEnd, end),
+        sentPath: url.slice(0, end),
         query: url.slice(end + 1),
         requestId,
         extendedRequestId: Buffer.from(requestId.replaceAll("-", "").slice(0, 22), "hex").toString("base64"),

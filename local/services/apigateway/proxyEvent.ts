@@ -131,7 +131,7 @@ function requestContext(exchange: Exchange, { method }: Route): Record<string, u
         httpMethod: verb,
         extendedRequestId: exchange.extendedRequestId,
         requestTime: commonLogTime(startedAt),
-        path: exchange.fullPath,
+        path: exchange.sentPath,
         accountId: account,
         protocol: `HTTP/${request.httpVersion}`,
         stage: stage.name,

@@ -131,6 +131,8 @@ export interface Exchange {
     readonly path: string;
     /** Path with the stage, e.g. `/dev/orders/1`. */
     readonly fullPath: string;
+    /** Path from the host on, as the caller sent it, e.g. `/_api/a1b2c3d4e5/dev/orders/1`: as below the base path of a custom domain. */
+    readonly sentPath: string;
     /** Query as sent, without its question mark. */
     readonly query: string;
     /** UUID; `x-amzn-RequestId`. */

@@ -48,7 +48,7 @@ describe("API Gateway: routes that nearly match", () => {
         assert.equal(await resourceOf("GET", "//a//x%2Fy%40/b/"), "/a/{id}/b");
 
         const { path, pathParameters, requestContext } = api.invocations[0].event;
-        assert.deepEqual([path, requestContext.path], ["//a//x%2Fy%40/b/", "/live//a//x%2Fy%40/b/"]);
+        assert.deepEqual([path, requestContext.path], ["//a//x%2Fy%40/b/", "/_api/api1234567/live//a//x%2Fy%40/b/"]);
         assert.deepEqual(pathParameters, { id: "x%2Fy%40" });
         assert.equal(
             api.invocations[0].sourceArn,

@@ -59,7 +59,7 @@ describe("API Gateway: routes and events", () => {
         );
     });
 
-    it("tells the stage in requestContext.path only, and all of the identity, null where unused", async () => {
+    it("tells the whole path of the URL in requestContext.path only, and all of the identity, null where unused", async () => {
         const { requestContext } = await eventOf("/things");
 
         assert.deepEqual(
@@ -70,7 +70,7 @@ describe("API Gateway: routes and events", () => {
                 requestContext.accountId,
                 requestContext.protocol,
             ],
-            ["/live/things", "live", "api1234567", ACCOUNT, "HTTP/1.1"],
+            ["/_api/api1234567/live/things", "live", "api1234567", ACCOUNT, "HTTP/1.1"],
         );
         assert.equal(requestContext.requestTime, "10/Mar/2026:12:00:00 +0000");
         assert.match(requestContext.requestId, /^[0-9a-f-]{36}$/);
