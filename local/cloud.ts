@@ -13,7 +13,6 @@ import type { Principal } from "./iam/types";
 import type { Secrets } from "./secrets";
 import { createApiGateway } from "./services/apigateway/apiGateway";
 import { createAutoScaling } from "./services/autoscaling/autoscaling";
-import { scaledServices } from "./services/autoscaling/scaledServices";
 import { createDsql } from "./services/dsql/dsql";
 import { createDynamoDb } from "./services/dynamodb/dynamodb";
 import { createEcs } from "./services/ecs/ecs";
@@ -92,8 +91,7 @@ export function createCloud({ folder, plan, dataDir, secrets, print }: CloudArgs
     const invocations = createInvocations({ dataDir, lambda, principal: admin });
     const events = createEvents({ account, region, lambda, print });
     const ecs = createEcs({ ...processes, events, roles: iam, folder });
-    const services = scaledServices(ecs, plan.resources);
-    const autoScaling = createAutoScaling({ account, region, queues, services, print });
+    const autoScaling = createAutoScaling({ account, region, queues, services: ecs, print });
     const apiGateway = createApiGateway({
         dataDir,
         account,

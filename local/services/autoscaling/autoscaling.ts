@@ -5,7 +5,7 @@ import type { QueueService } from "../sqs/types";
 import { toAlarm, type Alarm } from "./alarm";
 import type { Metric } from "./metric";
 import { adjustmentAt, toPolicy, type StepPolicy } from "./policy";
-import type { ScaledServices } from "./scaledServices";
+import type { Ecs } from "../ecs/ecs";
 import { createScaling, type Scaling } from "./scaling";
 import { toTarget, type ScalableTarget } from "./target";
 import { createWatch } from "./watch";
@@ -14,7 +14,7 @@ export interface AutoScalingOptions {
     readonly account: string;
     readonly region: string;
     readonly queues: Pick<QueueService, "attributes">;
-    readonly services: ScaledServices;
+    readonly services: Pick<Ecs, "desiredCount" | "setDesiredCount">;
     /** Tells the user what was scaled, and why. */
     readonly print: (line: string) => void;
     /** Time between two looks at the queues, in milliseconds. AWS looks once a minute. @default 1000 */

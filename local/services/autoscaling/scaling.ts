@@ -1,5 +1,5 @@
 import type { StepPolicy } from "./policy";
-import type { ScaledServices } from "./scaledServices";
+import type { Ecs } from "../ecs/ecs";
 import type { ScalableTarget } from "./target";
 
 /** A scalable target at work. */
@@ -26,7 +26,11 @@ interface Cooldown {
  * Scales a service. In a cooldown nothing scales in, and a policy scales out only as far as it adds more than what is being added.
  * Source: Application Auto Scaling API Reference, StepScalingPolicyConfiguration, Cooldown.
  */
-export function createScaling(target: ScalableTarget, serviceArn: string, services: ScaledServices): Scaling {
+export function createScaling(
+    target: ScalableTarget,
+    serviceArn: string,
+    services: Pick<Ecs, "desiredCount" | "setDesiredCount">,
+): Scaling {
     let cooldown: Cooldown = { until: 0 };
     const bounded = (count: number) => Math.min(target.max, Math.max(target.min, count));
 

@@ -37,8 +37,10 @@ export interface EcsOptions {
     readonly now?: () => number;
     /** The project's folder, which the docker labels `quartet.local.entry` are relative to. @default the working directory */
     readonly folder?: string;
-    /** Tasks that run at the same time; more find no capacity. @default 20 */
+    /** Tasks that live at the same time; more find no capacity. @default 1000 */
     readonly maxTasks?: number;
+    /** Tasks of no service whose processes run at the same time; the others wait in PENDING. @default 16 */
+    readonly maxRunning?: number;
     /** Waits before a service replaces tasks that failed, in milliseconds; the last one repeats. @default 1 s, doubled up to 1 minute */
     readonly restartDelaysMs?: readonly number[];
 }
@@ -51,6 +53,8 @@ export interface Ecs extends AwsApi, ResourceProvider {
      * @throws When there is no such service.
      */
     setDesiredCount(serviceArn: string, count: number): void;
+    /** How many tasks a service is to have; undefined when there is no such service. */
+    desiredCount(serviceArn: string): number | undefined;
     /** Ends all tasks within a second, by SIGTERM and then SIGKILL; the next run sends the events of their end. */
     close(): Promise<void>;
 }
@@ -78,6 +82,7 @@ export function createEcs(options: EcsOptions): Ecs {
             scheduler.ready();
         },
         setDesiredCount: (serviceArn, count) => scheduler.setDesiredCount(serviceArn, count),
+        desiredCount: (serviceArn) => scheduler.desiredCount(serviceArn),
         async handle(call, response) {
             const { principal, requestId } = call;
             const { operation, input } = await readRequest(call);

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Agent, AgentPlace } from "./agent";
 import { startContainer, type ContainerArgs, type ContainerProcess } from "./containerProcess";
+import type { Slot } from "./slots";
 import { openContainerLog, type TaskLogArgs } from "./taskLog";
 import { taskMemoryMb, type StopCode, type Task, type TaskContainer } from "./types";
 import { containerVariables, type VariablesArgs } from "./variables";
@@ -24,6 +25,8 @@ export interface LifeParts extends TaskLogArgs, Pick<ContainerArgs, "orphans" | 
     readonly localise: VariablesArgs["localise"];
     readonly addedVariables: () => VariablesArgs["added"];
     readonly now: () => number;
+    /** Where it has to wait for others' end, so that this machine is not overrun. @default - it does not wait */
+    readonly slot?: Slot;
     /** Called after each change of state. */
     readonly changed: (task: Task) => void;
 }
@@ -34,6 +37,8 @@ export function startLife(task: Task, parts: LifeParts): Life {
     const temporary = path.join(parts.temporary, task.id);
     const processes = new Map<TaskContainer, ContainerProcess>();
     let shortestMs = Infinity;
+    let wake: () => void;
+    const stopped = new Promise<void>((resolve) => (wake = resolve));
 
     function change(members: Partial<Task>): void {
         Object.assign(task, members, { version: task.version + 1, updatedAt: now() });
@@ -104,6 +109,9 @@ export function startLife(task: Task, parts: LifeParts): Life {
             const place = await parts.agent.register(task);
             if (task.desiredStatus === "RUNNING") {
                 change({ lastStatus: "PENDING" });
+                await Promise.race([parts.slot?.free, stopped]);
+            }
+            if (task.desiredStatus === "RUNNING") {
                 await launch(place);
             }
         } catch (error) {
@@ -118,6 +126,7 @@ export function startLife(task: Task, parts: LifeParts): Life {
         await Promise.all(task.containers.map(awaitExit));
         parts.agent.forget(task);
         await fs.promises.rm(temporary, { recursive: true, force: true });
+        parts.slot?.leave();
         change({ lastStatus: "STOPPED", stoppedAt: now(), ...(task.startedAt && { executionStoppedAt: now() }) });
     }
 
@@ -129,6 +138,7 @@ export function startLife(task: Task, parts: LifeParts): Life {
                 change({});
             }
             endProcesses();
+            wake();
         },
         ended: run(),
     };

@@ -23,6 +23,8 @@ export interface Scheduler {
     find(clusterArn: string, nameOrArn: string): Service | undefined;
     /** @throws When there is no such service. */
     setDesiredCount(arn: string, count: number): void;
+    /** How many tasks a service keeps; undefined when there is no such service. */
+    desiredCount(arn: string): number | undefined;
     /** Takes note of a task that came to its end, of a service or not. */
     stopped(task: Task): void;
     close(): void;
@@ -140,6 +142,7 @@ export function createScheduler({ registry, tasks, print, now, restartDelaysMs }
             service.desiredCount = count;
             reconcile(service);
         },
+        desiredCount: (arn) => services.get(arn)?.desiredCount,
         stopped(task) {
             for (const service of services.values()) {
                 const { name, clusterArn } = service.declaration;

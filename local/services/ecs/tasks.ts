@@ -8,6 +8,7 @@ import { describeTask, eventTime } from "./description";
 import type { EcsOptions } from "./ecs";
 import { startLife, type Life } from "./life";
 import { createMemoryWatch } from "./memoryWatch";
+import { createSlots } from "./slots";
 import { createTaskFiles, type TaskDetail } from "./taskFiles";
 import type { StopCode, Task, TaskRequest } from "./types";
 
@@ -35,7 +36,7 @@ const GRACE_MS = 1_000;
 
 /** @param stopped Called when a task has come to its end, except at the end of the run. */
 export function createTasks(options: EcsOptions & { readonly stopped: (task: Task) => void }): Tasks {
-    const { account, region, print, now = Date.now, maxTasks = 20 } = options;
+    const { account, region, print, now = Date.now, maxTasks = 1_000, maxRunning = 16 } = options;
     const folder = path.join(options.dataDir, "ecs");
     const temporary = path.join(folder, "tmp");
     fs.rmSync(temporary, { recursive: true, force: true });
@@ -43,6 +44,7 @@ export function createTasks(options: EcsOptions & { readonly stopped: (task: Tas
     const orphans = createOrphanGuard();
     const agent = createAgent(options.credentials, now);
     const memory = createMemoryWatch(print);
+    const slots = createSlots(maxRunning);
     const all = new Map<string, Task>();
     const lives = new Map<Task, Pick<Life, "stop"> & { readonly ended: Promise<void> }>();
     let closing = false;
@@ -72,6 +74,8 @@ export function createTasks(options: EcsOptions & { readonly stopped: (task: Tas
         const life = startLife(task, {
             ...{ ...options, orphans, agent, memory, temporary, now, changed },
             folder: options.folder ?? process.cwd(),
+            // A service's tasks stay: others would wait for ever.
+            slot: task.group.startsWith("service:") ? undefined : slots(),
             addedVariables: options.addedVariables ?? (() => ({})),
         });
         const ended = life.ended

@@ -6,7 +6,6 @@ import {
     type SendMessageBatchCommandInput,
 } from "@aws-sdk/client-sqs";
 import { createAutoScaling, type AutoScaling } from "../../../../local/services/autoscaling/autoscaling";
-import { scaledServices } from "../../../../local/services/autoscaling/scaledServices";
 import type { PlannedResource } from "../../../../plan/types";
 import { service, task, worker } from "../../ecs/support/definitions";
 import { account, region, startEcs, type EcsServer } from "../../ecs/support/ecsServer";
@@ -52,7 +51,7 @@ export async function startScaling({
         ...{ account, region },
         ...(lookMs === undefined ? { clock } : { lookMs }),
         queues: sqs.sqs,
-        services: scaledServices(ecs.ecs, [planned]),
+        services: ecs.ecs,
         print: (line) => printed.push(line),
     });
     const close = async () => {
