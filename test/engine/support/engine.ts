@@ -3,9 +3,10 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { copyProject } from "../../support/projectCopy";
+import { startComponentProvider } from "./componentProvider";
 import { startProvider } from "./provider";
 
-/** The Pulumi CLI with a state of its own and a stand-in for AWS. */
+/** The Pulumi CLI with a state of its own and stand-ins for AWS and for the plugin that makes awsx's components. */
 export interface Engine {
     /** Copies the program to a folder of this name, so that nothing is written to the checkout. Returns the folder. */
     copyProject(name: string): string;
@@ -22,11 +23,11 @@ export interface Ended {
     readonly stderr: string;
 }
 
-/** Starts an engine. Give each stack its own, or await one command before the next: its provider serves one at a time. */
+/** Starts an engine. Give each stack its own, or await one command before the next: its providers serve one at a time. */
 export async function startEngine(): Promise<Engine> {
     const home = fs.mkdtempSync(path.join(os.tmpdir(), "quartet-engine-"));
     fs.mkdirSync(path.join(home, "state"));
-    const provider = await startProvider();
+    const [aws, awsx] = await Promise.all([startProvider(), startComponentProvider()]);
     const env = {
         // This Node first: the program must run on the version that the tests run on.
         PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH}`,
@@ -36,14 +37,15 @@ export async function startEngine(): Promise<Engine> {
         PULUMI_CONFIG_PASSPHRASE: "",
         PULUMI_SKIP_UPDATE_CHECK: "true",
         PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
-        PULUMI_DEBUG_PROVIDERS: `aws:${provider.port}`,
+        PULUMI_DEBUG_PROVIDERS: `aws:${aws.port},awsx:${awsx.port}`,
     };
     return {
         copyProject: (name) => copyProject(name, home),
         pulumi: (folder, ...args) =>
             run("pulumi", [...args, "--cwd", folder, "--non-interactive", "--color", "never"], env),
         close() {
-            provider.close();
+            aws.close();
+            awsx.close();
             fs.rmSync(home, { recursive: true });
         },
     };

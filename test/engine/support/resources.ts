@@ -1,3 +1,5 @@
+import * as pulumi from "@pulumi/pulumi";
+
 /** A resource as previews and exported states of the engine hold it. */
 export interface EngineResource {
     readonly urn: string;
@@ -23,13 +25,16 @@ export function deployedResources(json: string): EngineResource[] {
     return resources.filter(({ type }) => !type.startsWith("pulumi:"));
 }
 
-/** Inputs in which an archive is what a plan shows of it: the SHA-256 of each of its files, by name. */
+/** Inputs as a plan has them: of an archive the SHA-256 of each of its files, by name; a secret, if it is readable, as its value. */
 export function comparable(value: any): unknown {
     if (typeof value !== "object" || value === null) {
         return value;
     }
     if (Array.isArray(value)) {
         return value.map(comparable);
+    }
+    if (typeof value.plaintext === "string" && pulumi.runtime.specialSigKey in value) {
+        return comparable(JSON.parse(value.plaintext));
     }
     const files = value.assets ?? value.archive;
     return Object.fromEntries(
