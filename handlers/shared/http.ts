@@ -39,6 +39,8 @@ export interface Answer {
 /** An API behind API Gateway. */
 export interface HttpApi {
     readonly routes: readonly Route[];
+    /** Routes whose preflights are answered here, where other functions answer some of them. @default `routes` */
+    readonly preflights?: readonly Route[];
     /** Origins whose pages may call; `*` for all. */
     readonly corsOrigins: readonly string[];
     /** What answers each route, by its name. */
@@ -59,11 +61,12 @@ export function httpHandler(api: HttpApi) {
         throw new Error(`No answer is given for ${unanswered.map(routeName).join(", ")}`);
     }
     const find = pathFinder(api.routes);
+    const findPreflight = api.preflights ? pathFinder(api.preflights) : find;
     return async (event: APIGatewayProxyEvent, context: Context): Promise<APIGatewayProxyResult> => {
         const started = performance.now();
         const header = headerReader(event);
         const seen: Seen = { requestId: event.requestContext.requestId, route: "none" };
-        const answer = await dispatch(api, find, event, context, header, seen).catch((error: unknown) =>
+        const answer = await dispatch(api, event.httpMethod === "OPTIONS" ? findPreflight : find, event, context, header, seen).catch((error: unknown) =>
             refused(isRefusal(error) ? error : unexpected(error, seen), seen),
         );
         console.info({ ...seen, status: answer.status, ms: Math.round(performance.now() - started) });
