@@ -1,5 +1,6 @@
 import { ChallengeApi } from "./components/challengeApi";
 import { EventIngest } from "./components/eventIngest";
+import { OrderService } from "./components/orderService";
 import { ApiGatewayAccount } from "./components/support/apiGatewayAccount";
 import { readConfig } from "./components/support/config";
 import { Encryption } from "./components/support/encryption";
@@ -21,6 +22,11 @@ const uploads = new UploadPipeline("uploads", {
     ...{ stage, clients, corsOrigins, protectData, account, operations },
 });
 
+const orders = new OrderService("orders", {
+    ...config.orderService,
+    ...{ stage, clients, corsOrigins, protectData, account, operations },
+});
+
 const challenge = new ChallengeApi("challenge", {
     ...config.challengeApi,
     ...{ stage, corsOrigins, account, operations },
@@ -34,6 +40,8 @@ export const eventBucket = events.bucketName;
 export const uploadPipelineUrl = uploads.url;
 export const uploadBucket = uploads.bucketName;
 export const uploadQueueUrl = uploads.queueUrl;
+export const orderServiceUrl = orders.url;
+export const orderTable = orders.tableName;
 export const challengeApiUrl = challenge.url;
 export const challengeApiKey = challenge.apiKey;
 export const challengeApiKeyOther = challenge.apiKeyOther;

@@ -4,6 +4,7 @@ import { apiDescription } from "../components/support/openApi/apiDescription";
 import { challengeApiRoutes } from "../handlers/challengeApi/routes";
 import { eventIngestRoutes } from "../handlers/eventIngest/routes";
 import { authorizedRoutes, type Route } from "../handlers/shared/route";
+import { orderServiceRoutes } from "../handlers/orderService/routes";
 import { uploadPipelineRoutes } from "../handlers/uploadPipeline/routes";
 import { MOST_BYTES, type UploadLimits } from "../handlers/uploadPipeline/uploadSchema";
 import { loadPlan } from "../plan/load";
@@ -88,6 +89,20 @@ const handlers: Readonly<Record<string, { entry: string; limit: number }>> = {
     "uploads-fail": { entry: entry("uploadPipeline/failUpload", "failUploadFactory"), limit: 305_000 },
     "uploads-sweep": { entry: entry("uploadPipeline/sweepUploads", "sweepUploadsFactory"), limit: 402_000 },
     "uploads-migrate": { entry: entry("uploadPipeline/migrate", "migrateFactory"), limit: 126_000 },
+    "orders-authorize": {
+        entry: entry("shared/authorizeTokens", "authorizeTokensFactory", authorizedRoutes(orderServiceRoutes())),
+        limit: 8_500,
+    },
+    "orders-create": { entry: entry("orderService/createOrder", "createOrderFactory", "task"), limit: 292_000 },
+    "orders-replace": { entry: entry("orderService/replaceOrder", "replaceOrderFactory", "task"), limit: 292_000 },
+    "orders-list": { entry: entry("orderService/listOrders", "listOrdersFactory"), limit: 243_000 },
+    "orders-get": {
+        entry: entry("orderService/getOrder", "getOrderFactory", description("OrderService", orderServiceRoutes())),
+        limit: 247_000,
+    },
+    "orders-delete": { entry: entry("orderService/deleteOrder", "deleteOrderFactory"), limit: 238_000 },
+    "orders-stopped": { entry: entry("orderService/taskStopped", "taskStoppedFactory", "task"), limit: 232_000 },
+    "orders-sweep": { entry: entry("orderService/sweepOrders", "sweepOrdersFactory", "task"), limit: 283_000 },
     "uploads-promote": { entry: entry("uploadPipeline/promoteUpload", "promoteUploadFactory"), limit: 308_000 },
 };
 

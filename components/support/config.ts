@@ -86,6 +86,20 @@ function stackConfigSchema() {
                 },
                 "an object of extensions, maxBytes, rememberTokensSeconds, versioning, keepTemporaryDays and openIdConnect",
             ),
+            orderService: v.strictObject(
+                {
+                    way: v.picklist(["task", "worker"], "task or worker"),
+                    mostWorkers: wholeNumber(1, 100),
+                    network: v.picklist(["private", "public"], "private or public"),
+                    architecture: v.picklist(["ARM64", "X86_64"], "ARM64 or X86_64"),
+                    mostCents: wholeNumber(1, Number.MAX_SAFE_INTEGER),
+                    rememberTokensSeconds: wholeNumber(0, 3600),
+                    pointInTimeRecovery: v.boolean("true or false"),
+                    flowLogs: v.boolean("true or false"),
+                    openIdConnect: openIdConnectSchema(),
+                },
+                "an object of way, mostWorkers, network, architecture, mostCents, rememberTokensSeconds, pointInTimeRecovery, flowLogs and openIdConnect",
+            ),
             challengeApi: v.strictObject(
                 {
                     keys: v.pipe(

@@ -5,7 +5,7 @@ import type { ContainerImage } from "./containerImage";
 import { stackNames } from "./names";
 import { logGroup, type Operations } from "./operations";
 import type { Statement } from "./policy";
-import { allowExecution, TASKS, taskRole, taskRoleArn } from "./taskRole";
+import { allowExecution, allowLog, TASKS, taskRole, taskRoleArn } from "./taskRole";
 
 /** Arguments for {@link FargateTask}. */
 export interface FargateTaskArgs {
@@ -77,6 +77,7 @@ export class FargateTask extends pulumi.ComponentResource {
     public readonly taskDefinition: aws.ecs.TaskDefinition;
     public readonly role: aws.iam.Role;
 
+    private readonly logGroupName: string;
     private readonly names = stackNames();
 
     constructor(name: string, args: FargateTaskArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -90,8 +91,8 @@ export class FargateTask extends pulumi.ComponentResource {
         this.roleArn = taskRoleArn(`${name}-role`);
         this.executionRoleArn = taskRoleArn(`${name}-execution`);
 
-        const logGroupName = `/aws/ecs/${names.physical(name)}`;
-        const logs = logGroup(`${name}-logs`, logGroupName, args.operations, { parent: this });
+        this.logGroupName = `/aws/ecs/${names.physical(name)}`;
+        const logs = logGroup(`${name}-logs`, this.logGroupName, args.operations, { parent: this });
         this.cluster = new aws.ecs.Cluster(
             `${name}-cluster`,
             { name: this.clusterName, settings: [{ name: "containerInsights", value: "enabled" }] },
@@ -106,7 +107,7 @@ export class FargateTask extends pulumi.ComponentResource {
             `${name}-execution`,
             {
                 description: `Pulls the image and writes the log of ${this.familyName}`,
-                allow: allowExecution(image.repositoryArn, logGroupName),
+                allow: allowExecution(image.repositoryArn, this.logGroupName),
             },
             { parent: this },
         );
@@ -119,7 +120,7 @@ export class FargateTask extends pulumi.ComponentResource {
             command: args.command ?? [],
             stopTimeout,
             heartbeatSeconds: args.heartbeatSeconds,
-            logGroup: logGroupName,
+            logGroup: this.logGroupName,
             region: names.region,
             volume: "scratch",
         });
@@ -174,5 +175,19 @@ export class FargateTask extends pulumi.ComponentResource {
                 Condition: { ArnEquals: { "ecs:cluster": this.clusterArn } },
             },
         ];
+    }
+
+    /** What the execution role does with the log, for the policy of an endpoint. */
+    allowLog(): Statement {
+        return allowLog(this.logGroupName);
+    }
+
+    /** EventBridge's pattern of the events that tasks of this cluster came to their end. */
+    stoppedPattern(): string {
+        return JSON.stringify({
+            source: ["aws.ecs"],
+            "detail-type": ["ECS Task State Change"],
+            detail: { clusterArn: [this.clusterArn], lastStatus: ["STOPPED"] },
+        });
     }
 }

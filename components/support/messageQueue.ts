@@ -27,6 +27,8 @@ export interface MessageQueueArgs {
 export class MessageQueue extends pulumi.ComponentResource {
     /** ARN of the queue, known before deploy. */
     public readonly arn: string;
+    /** URL of the queue, known before deploy. */
+    public readonly url: string;
     /** ARN of the queue of dead letters, known before deploy. */
     public readonly deadLettersArn: string;
     public readonly queue: aws.sqs.Queue;
@@ -42,6 +44,7 @@ export class MessageQueue extends pulumi.ComponentResource {
         super("quartet:support:MessageQueue", name, {}, opts);
         const { visibilitySeconds, mostDeliveries } = args;
         this.arn = this.names.arn("sqs", this.names.physical(name));
+        this.url = this.names.queueUrl(this.names.physical(name));
         this.deadLettersArn = this.names.arn("sqs", this.names.physical(`${name}-dead-letters`));
         this.deadLetters = this.makeQueue(`${name}-dead-letters`, this.deadLettersArn, {
             messageRetentionSeconds: DEAD_LETTER_DAYS * 86_400,
@@ -66,8 +69,8 @@ export class MessageQueue extends pulumi.ComponentResource {
         this.registerOutputs({ url: this.queue.url, deadLettersUrl: this.deadLetters.url });
     }
 
-    /** What a role needs the customer key for when it sends to the queue, or receives from it. */
-    allowKey(callback: Callback, use: "send" | "receive" | "receiveDeadLetters"): void {
+    /** What a role of a function, or of a task, needs the customer key for when it sends to the queue, or receives from it. */
+    allowKey(callback: Pick<Callback, "role" | "roleArn">, use: "send" | "receive" | "receiveDeadLetters"): void {
         this.args.operations.encryption.allowRole({
             role: callback.role,
             roleArn: callback.roleArn,

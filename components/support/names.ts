@@ -26,6 +26,8 @@ export interface Names {
     arn(service: string, resource: string): string;
     /** ARN of a resource of this account in no region, e.g. `globalArn("iam", "role/quartet-dev-x")`. */
     globalArn(service: string, resource: string): string;
+    /** URL of a queue of this account and region. Source: SQS Developer Guide, "Queue and message identifiers". */
+    queueUrl(name: string): string;
     /** ARN of a bucket, or of objects in it. */
     bucketArn(bucket: string, keys?: string): string;
 }
@@ -52,6 +54,8 @@ export function namesOf(prefix: string, region: string, account: string): Names 
         bucket: (purpose) => checkLength(`${prefix}-${purpose}-${account}`, 63),
         arn: (service, resource) => `arn:${partition}:${service}:${region}:${account}:${resource}`,
         globalArn: (service, resource) => `arn:${partition}:${service}::${account}:${resource}`,
+        queueUrl: (name) =>
+            `https://sqs.${region}.amazonaws.com${partition === "aws-cn" ? ".cn" : ""}/${account}/${name}`,
         bucketArn: (bucket, keys) => `arn:${partition}:s3:::${bucket}${keys === undefined ? "" : `/${keys}`}`,
     };
 }

@@ -53,11 +53,16 @@ export function allowExecution(repositoryArn: string, logGroupName: string): Sta
             Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
             Resource: repositoryArn,
         },
-        {
-            Sid: "WriteLog",
-            Effect: "Allow",
-            Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
-            Resource: stackNames().arn("logs", `log-group:${logGroupName}:*`),
-        },
+        allowLog(logGroupName),
     ];
+}
+
+/** Allows to write to one log group. */
+export function allowLog(logGroupName: string): Statement {
+    return {
+        Sid: "WriteLog",
+        Effect: "Allow",
+        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+        Resource: stackNames().arn("logs", `log-group:${logGroupName}:*`),
+    };
 }

@@ -5,15 +5,19 @@ const FUNCTIONS = [
     "challenge-answer",
     "events-ingest",
     ...["confirm", "consult", "fail", "migrate", "promote", "request", "sweep", "update"].map((of) => `uploads-${of}`),
+    ...["create", "delete", "get", "list", "replace", "stopped", "sweep"].map((of) => `orders-${of}`),
 ];
 
+/** Functions that throw for each caller whom they do not know. */
+const AUTHORIZERS = ["orders-authorize", "uploads-authorize"];
+
 describe("alarms", () => {
-    it("ring at the first error or throttle of a function, but for the authorizer's errors", async () => {
+    it("ring at the first error or throttle of a function, but for the authorizers' errors", async () => {
         const alarms = await alarmsOf("AWS/Lambda");
 
         const expected = [
             ...FUNCTIONS.map((name) => [`quartet-prod-${name}`, "Errors"]),
-            ...[...FUNCTIONS, "uploads-authorize"].map((name) => [`quartet-prod-${name}`, "Throttles"]),
+            ...[...FUNCTIONS, ...AUTHORIZERS].map((name) => [`quartet-prod-${name}`, "Throttles"]),
         ].map(([FunctionName, metric]) => [{ FunctionName }, metric, "Sum", 1, 300]);
         assert.deepEqual(alarms, sorted(expected));
     });
@@ -21,6 +25,7 @@ describe("alarms", () => {
     it("ring at the first answer of an API with 5xx", async () => {
         const apis = [
             { ApiName: "quartet-prod-events-api", Stage: "prod" },
+            { ApiName: "quartet-prod-orders-api", Stage: "prod" },
             { ApiName: "quartet-prod-uploads-api", Stage: "prod-uploads" },
             { ApiName: "quartet-prod-challenge-api", Stage: "prod" },
         ];
@@ -32,19 +37,28 @@ describe("alarms", () => {
     });
 
     it("ring at the first dead letter, and when the oldest message is an hour old", async () => {
-        const letters = { QueueName: "quartet-prod-uploads-queue-dead-letters" };
-
         assert.deepEqual(
             await alarmsOf("AWS/SQS"),
-            sorted([
-                [{ QueueName: "quartet-prod-uploads-queue" }, "ApproximateAgeOfOldestMessage", "Maximum", 3600, 300],
-                [letters, "ApproximateNumberOfMessagesVisible", "Maximum", 1, 300],
-            ]),
+            sorted(
+                ["quartet-prod-orders-queue", "quartet-prod-uploads-queue"].flatMap((name) => [
+                    [{ QueueName: name }, "ApproximateAgeOfOldestMessage", "Maximum", 3600, 300],
+                    [
+                        ...[{ QueueName: `${name}-dead-letters` }, "ApproximateNumberOfMessagesVisible"],
+                        ...["Maximum", 1, 300],
+                    ],
+                ]),
+            ),
         );
     });
 
+    it("ring at the first order that failed", async () => {
+        assert.deepEqual(await alarmsOf("quartet-prod-orders"), [
+            [{ Service: "OrderService" }, "OrdersFailed", "Sum", 1, 300],
+        ]);
+    });
+
     it("ring at their threshold already, after one period, and not without data", async () => {
-        for (const { name, inputs } of resourcesOfType(await planOf("prod"), ALARM)) {
+        for (const { name, inputs } of await faultAlarms()) {
             const { comparisonOperator, evaluationPeriods, treatMissingData } = inputs;
 
             assert.deepEqual(
@@ -58,8 +72,14 @@ describe("alarms", () => {
 
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
 
+/** Alarms that tell people; others scale a service. */
+async function faultAlarms() {
+    const alarms = resourcesOfType(await planOf("prod"), ALARM);
+    return alarms.filter(({ inputs }) => !/:scalingPolicy:/.test(String(inputs.alarmActions)));
+}
+
 async function alarmsOf(namespace: string): Promise<unknown[]> {
-    const alarms = resourcesOfType(await planOf("prod"), ALARM).filter(({ inputs }) => inputs.namespace === namespace);
+    const alarms = (await faultAlarms()).filter(({ inputs }) => inputs.namespace === namespace);
     return sorted(
         alarms.map(({ inputs: { dimensions, metricName, statistic, threshold, period } }) => [
             ...[dimensions, metricName, statistic, threshold, period],

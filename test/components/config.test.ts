@@ -63,11 +63,37 @@ describe("config", () => {
             Number(config.uploadPipeline.versioning),
             config.uploadPipeline.keepTemporaryDays,
             -config.uploadPipeline.rememberTokensSeconds,
+            Number(config.orderService.pointInTimeRecovery),
+            Number(config.orderService.flowLogs),
+            ["public", "private"].indexOf(config.orderService.network),
+            -config.orderService.rememberTokensSeconds,
             Number(config.challengeApi.firewall),
         ];
 
         strengths(prod).forEach((strength, index) => assert.ok(strength >= strengths(dev)[index], `strength ${index}`));
     });
+});
+
+describe("config of OrderService", () => {
+    for (const [key, value, allowed] of [
+        ["way", "lambda", "task or worker"],
+        ["network", "nat", "private or public"],
+        ["architecture", "arm64", "ARM64 or X86_64"],
+        ["mostCents", 0, "a whole number from 1 to 9007199254740991"],
+        ["mostCents", 2 ** 53, "a whole number from 1 to 9007199254740991"],
+        ["mostWorkers", 0, "a whole number from 1 to 100"],
+        ["pointInTimeRecovery", "yes", "true or false"],
+        ["openIdConnect", {}, "false, or an object of issuer, audience and jwksUri"],
+    ] as const) {
+        it(`refuses ${key} ${JSON.stringify(value)}, and says what is allowed`, () => {
+            const dev = valuesOf("dev");
+            const orderService = { ...dev.orderService, [key]: value };
+
+            assert.throws(() => parseConfig({ ...dev, orderService }, "quartet:"), {
+                message: `quartet:orderService.${key} is ${JSON.stringify(value)}: allowed is ${allowed}.`,
+            });
+        });
+    }
 });
 
 describe("config of UploadPipeline", () => {

@@ -25,6 +25,7 @@ describe("the customer key", () => {
 
         const bucket = (of: string) => ["s3", `arn:aws:s3:::quartet-prod-${of}-222222222222`] as const;
         const queue = ["sqs", "arn:aws:sqs:eu-west-1:222222222222:quartet-prod-uploads-queue"] as const;
+        const orders = ["sqs", "arn:aws:sqs:eu-west-1:222222222222:quartet-prod-orders-queue"] as const;
         const letters = ["sqs", `${queue[1]}-dead-letters`] as const;
         assert.deepEqual(statements(resource(plan, "aws:kms/key:Key", "encryption-key").inputs.policy), [
             {
@@ -42,6 +43,12 @@ describe("the customer key", () => {
                 ),
                 "/aws/apigateway/quartet-prod-uploads-api",
                 "/aws/lambda/quartet-prod-uploads-promote",
+                "/aws/ecs/quartet-prod-orders-process",
+                "/aws/vpc/quartet-prod-orders-network-flow-log",
+                ...["authorize", "create", "replace", "list", "get", "delete", "stopped", "sweep"].map(
+                    (of) => `/aws/lambda/quartet-prod-orders-${of}`,
+                ),
+                "/aws/apigateway/quartet-prod-orders-api",
                 "/aws/lambda/quartet-prod-challenge-answer",
                 "/aws/apigateway/quartet-prod-challenge-api",
             ]),
@@ -55,6 +62,10 @@ describe("the customer key", () => {
             use("uploads-sweep", ...queue, "kms:Decrypt", "kms:GenerateDataKey"),
             use("uploads-promote", ...bucket("uploads"), "kms:Decrypt", "kms:GenerateDataKey"),
             use("uploads-promote", ...queue, "kms:Decrypt"),
+            use("orders-process-role", ...orders, "kms:Decrypt"),
+            use("orders-create", ...orders, "kms:Decrypt", "kms:GenerateDataKey"),
+            use("orders-replace", ...orders, "kms:Decrypt", "kms:GenerateDataKey"),
+            use("orders-sweep", ...orders, "kms:Decrypt", "kms:GenerateDataKey"),
         ]);
     });
 
@@ -64,7 +75,7 @@ describe("the customer key", () => {
         assert.deepEqual([inputs.enableKeyRotation, inputs.deletionWindowInDays], [true, 30]);
     });
 
-    it("encrypts buckets, queues, the database, every log group and every function's environment in prod", async () => {
+    it("encrypts buckets, queues, the database, the table, images, every log group and every function's environment in prod", async () => {
         const plan = await planOf("prod");
         const { arn } = resource(plan, "aws:kms/key:Key", "encryption-key").outputs;
 
@@ -78,6 +89,10 @@ describe("the customer key", () => {
             assert.equal(inputs.sqsManagedSseEnabled, undefined, "AWS refuses both at once");
         });
         assert.equal(cluster(plan).inputs.kmsEncryptionKey, arn);
+        const table = resource(plan, "aws:dynamodb/table:Table", "orders-table").inputs;
+        assert.deepEqual(table.serverSideEncryption, { enabled: true, kmsKeyArn: arn });
+        const images = resource(plan, "aws:ecr/repository:Repository", "orders-image-repository").inputs;
+        assert.deepEqual(images.encryptionConfigurations, [{ encryptionType: "KMS", kmsKey: arn }]);
         resourcesOfType(plan, "aws:cloudwatch/logGroup:LogGroup").forEach(({ name, inputs }) =>
             assert.equal(inputs.kmsKeyId, arn, name),
         );

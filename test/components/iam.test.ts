@@ -8,6 +8,7 @@ import { logAndTraces, policyOf, stacks, tlsOnly } from "./support/policies";
 const FUNCTIONS = [
     ...["challenge-answer", "events-ingest", "uploads-authorize"],
     ...["request", "confirm", "update", "consult", "fail", "sweep", "migrate", "promote"].map((of) => `uploads-${of}`),
+    ...["authorize", "create", "replace", "list", "get", "delete", "stopped", "sweep"].map((of) => `orders-${of}`),
 ];
 
 for (const { stack, account } of stacks) {
@@ -61,20 +62,28 @@ for (const { stack, account } of stacks) {
             }
         });
 
-        it("lets only Lambda assume the functions' roles, and only API Gateway the role for its logs", () => {
+        it("lets only the service that needs it assume each role", () => {
             const principals = Object.fromEntries(
                 resourcesOfType(plan, "aws:iam/role:Role").map(({ name, inputs }) => [
                     name,
                     statements(inputs.assumeRolePolicy),
                 ]),
             );
-            const trusted = (service: string) => [
-                { Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" },
+            const trusted = (service: string, of?: string) => [
+                {
+                    ...{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" },
+                    ...(of && { Condition: { StringEquals: { "aws:SourceAccount": of } } }),
+                },
             ];
 
             assert.deepEqual(principals, {
                 ...Object.fromEntries(FUNCTIONS.map((name) => [`${name}-role`, trusted("lambda.amazonaws.com")])),
                 "api-logging-role": trusted("apigateway.amazonaws.com"),
+                "orders-process-role": trusted("ecs-tasks.amazonaws.com", account),
+                "orders-process-execution": trusted("ecs-tasks.amazonaws.com", account),
+                ...(stack === "prod" && {
+                    "orders-network-flow-log-role": trusted("vpc-flow-logs.amazonaws.com", account),
+                }),
             });
         });
 
@@ -85,6 +94,8 @@ for (const { stack, account } of stacks) {
                     `quartet-${stack}-${functionName}`,
                     `arn:aws:execute-api:eu-west-1:${account}:<api>/${path}`,
                 ]);
+            const orders = (functionName: string, ...routes: string[]) =>
+                sources(`orders-${functionName}`, ...routes.map((route) => `${stack}/${route}`));
             const uploads = (functionName: string, ...routes: string[]) =>
                 sources(`uploads-${functionName}`, ...routes.map((route) => `${stack}-uploads/${route}`));
 
@@ -94,6 +105,13 @@ for (const { stack, account } of stacks) {
                     ...sources("challenge-answer", `${stack}/*/`, `${stack}/*/*`),
                     ...sources("events-ingest", `${stack}/POST/events`, `${stack}/OPTIONS/events`),
                     ...sources("events-ingest", `${stack}/GET/openapi.json`, `${stack}/OPTIONS/openapi.json`),
+                    ...sources("orders-authorize", "authorizers/*"),
+                    ...orders("create", "POST/pedidos"),
+                    ...orders("list", "GET/pedidos", "OPTIONS/pedidos"),
+                    ...orders("get", "GET/pedidos/*", "OPTIONS/pedidos/*"),
+                    ...orders("get", "GET/openapi.json", "OPTIONS/openapi.json"),
+                    ...orders("replace", "PUT/pedidos/*"),
+                    ...orders("delete", "DELETE/pedidos/*"),
                     ...sources("uploads-authorize", "authorizers/*"),
                     ...uploads("request", "POST/upload", "OPTIONS/upload"),
                     ...uploads("confirm", "POST/confirm-upload", "OPTIONS/confirm-upload"),
@@ -104,10 +122,13 @@ for (const { stack, account } of stacks) {
             );
         });
 
-        it("lets each schedule invoke its function", () => {
+        it("lets each schedule, and the rule for tasks that stop, invoke its function", () => {
             const rule = `arn:aws:events:eu-west-1:${account}:rule/quartet-${stack}-uploads`;
+            const ordersRule = `arn:aws:events:eu-west-1:${account}:rule/quartet-${stack}-orders`;
 
             assert.deepEqual(permissionsOf(plan, "events.amazonaws.com"), [
+                [`quartet-${stack}-orders-stopped`, `${ordersRule}-task-stopped`],
+                [`quartet-${stack}-orders-sweep`, `${ordersRule}-sweep-every-minute`],
                 [`quartet-${stack}-uploads-fail`, `${rule}-fail-every-minute`],
                 [`quartet-${stack}-uploads-sweep`, `${rule}-sweep-every-5-minutes`],
             ]);

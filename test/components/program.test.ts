@@ -12,6 +12,8 @@ describe("the program", () => {
             "challengeApiUrl",
             "eventBucket",
             "eventIngestUrl",
+            "orderServiceUrl",
+            "orderTable",
             "uploadBucket",
             "uploadPipelineUrl",
             "uploadQueueUrl",
@@ -21,6 +23,8 @@ describe("the program", () => {
             new RegExp(`^https://[a-z0-9]{10}\\.execute-api\\.eu-west-1\\.amazonaws\\.com/${stage}$`);
         assert.match(String(outputs.eventIngestUrl), url("dev"));
         assert.match(String(outputs.challengeApiUrl), url("dev"));
+        assert.match(String(outputs.orderServiceUrl), url("dev"));
+        assert.equal(outputs.orderTable, "quartet-dev-orders");
         assert.match(String(outputs.uploadPipelineUrl), url("dev-uploads"));
         assert.equal(outputs.uploadBucket, "quartet-dev-uploads-111111111111");
         assert.equal(
@@ -33,7 +37,7 @@ describe("the program", () => {
         const plan = await planOf("dev");
 
         const functions = resourcesOfType(plan, "aws:lambda/function:Function");
-        assert.equal(functions.length, 11);
+        assert.equal(functions.length, 19);
         for (const { name: functionName, dependsOn } of functions) {
             const name = functionName.replace(/-function$/, "");
             assert.ok(dependsOn.includes(resource(plan, "aws:iam/rolePolicy:RolePolicy", `${name}-policy`).urn), name);
@@ -48,6 +52,7 @@ describe("the program", () => {
         const named = [
             "events-ingest",
             ...["request", "confirm", "fail", "sweep", "promote"].map((of) => `uploads-${of}`),
+            ...["process", "create", "replace", "sweep"].map((of) => `orders-${of}`),
         ];
         assert.deepEqual(
             dependsOn,
@@ -70,6 +75,12 @@ describe("the program", () => {
             const { deletionProtectionEnabled, forceDestroy } = inputs;
             return { protect, deletionProtectionEnabled, forceDestroy };
         };
+        const table = (plan: Plan) => {
+            const { protect, inputs } = resource(plan, "aws:dynamodb/table:Table", "orders-table");
+            return [protect, inputs.deletionProtectionEnabled, inputs.pointInTimeRecovery];
+        };
+        const images = (plan: Plan) =>
+            resource(plan, "aws:ecr/repository:Repository", "orders-image-repository").inputs.forceDelete;
         const both = ["events-bucket", "uploads-bucket"];
 
         assert.deepEqual(
@@ -82,6 +93,9 @@ describe("the program", () => {
         );
         assert.deepEqual(cluster(prod), { protect: true, deletionProtectionEnabled: true, forceDestroy: false });
         assert.deepEqual(cluster(dev), { protect: false, deletionProtectionEnabled: false, forceDestroy: true });
+        assert.deepEqual(table(prod), [true, true, { enabled: true }]);
+        assert.deepEqual(table(dev), [false, false, { enabled: false }]);
+        assert.deepEqual([images(prod), images(dev)], [false, true]);
         assert.equal(resource(prod, "aws:kms/key:Key", "encryption-key").protect, true);
     });
 

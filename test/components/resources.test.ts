@@ -35,9 +35,7 @@ const uploadPipeline = [
     "DsqlDatabase uploads-database",
     "Cluster uploads-database-cluster",
     "Invocation uploads-migration",
-    ...["uploads-fail-every-minute", "uploads-sweep-every-5-minutes"].flatMap((name) => [
-        ...[`EventRule ${name}-rule`, `EventTarget ${name}-target`, `Permission ${name}-invoke`],
-    ]),
+    ...["uploads-fail-every-minute", "uploads-sweep-every-5-minutes"].flatMap(rule),
     ...restApi("uploads-api", [
         ...["authorizer", "get-consult-status", "get-openapi-json"],
         ...["post-confirm-upload", "post-update-status", "post-upload"],
@@ -45,6 +43,29 @@ const uploadPipeline = [
         ...["options-update-status", "options-upload"],
     ]),
     "Dashboard uploads-dashboard",
+];
+
+const orderService = [
+    "OrderService orders",
+    ...["create", "replace", "list", "get", "delete", "stopped", "sweep"].flatMap((of) => callback(`orders-${of}`)),
+    ...callback("orders-authorize").filter((name) => name !== "MetricAlarm orders-authorize-errors"),
+    "DocumentTable orders",
+    "Table orders-table",
+    ...["ContainerImage orders-image", "Repository orders-image-repository", "LifecyclePolicy orders-image-lifecycle"],
+    "Image orders-image-image",
+    ...["FargateTask orders-process", "Cluster orders-process-cluster", "TaskDefinition orders-process-task"],
+    ...["LogGroup orders-process-logs", "Role orders-process-role", "RolePolicy orders-process-role-policy"],
+    ...["Role orders-process-execution", "RolePolicy orders-process-execution-policy"],
+    ...["TaskNetwork orders-network", "Vpc orders-network-vpc", "DefaultSecurityGroup orders-network-default-group"],
+    ...["SecurityGroup orders-network-tasks", "VpcEndpoint orders-network-dynamodb", "VpcEndpoint orders-network-s3"],
+    ...rule("orders-task-stopped"),
+    ...rule("orders-sweep-every-minute"),
+    "MetricAlarm orders-failed",
+    ...restApi("orders-api", [
+        ...["authorizer", "get-openapi-json", "get-pedidos", "get-pedidos-id", "post-pedidos", "put-pedidos-id"],
+        ...["delete-pedidos-id", "options-openapi-json", "options-pedidos", "options-pedidos-id"],
+    ]),
+    "Dashboard orders-dashboard",
 ];
 
 const challengeApi = [
@@ -67,8 +88,12 @@ const everywhere = [
     "Encryption encryption",
     ...eventIngest,
     ...uploadPipeline,
+    ...orderService,
     ...challengeApi,
 ];
+
+/** Tasks for each order, in a public network. */
+const devOnly = ["SecurityGroupEgressRule orders-network-tasks-to-internet"];
 
 const prodOnly = [
     "Alias encryption-alias",
@@ -78,14 +103,29 @@ const prodOnly = [
     "Key encryption-key",
     "WebAcl challenge-firewall-acl",
     "WebAclAssociation challenge-firewall-association",
+    // Workers on a queue, in a private network.
+    "MessageQueue orders-queue",
+    ...["orders-queue", "orders-queue-dead-letters"].flatMap((name) => [`Queue ${name}`, `QueuePolicy ${name}-policy`]),
+    "MetricAlarm orders-queue-dead-letters-arrived",
+    "MetricAlarm orders-queue-oldest-message",
+    ...["QueueWorker orders-worker", "Service orders-worker-service", "Target orders-worker-target"],
+    ...["scale-in", "scale-out"].flatMap((way) => [
+        ...[`Policy orders-worker-${way}`, `MetricAlarm orders-worker-${way}-alarm`],
+    ]),
+    ...["FlowLog orders-network-flow-log", "LogGroup orders-network-flow-log-logs"],
+    ...["Role orders-network-flow-log-role", "RolePolicy orders-network-flow-log-policy"],
+    "SecurityGroup orders-network-endpoints",
+    ...["dynamodb", "endpoints", "s3"].map((to) => `SecurityGroupEgressRule orders-network-tasks-to-${to}`),
+    "SecurityGroupIngressRule orders-network-endpoints-from-tasks",
+    ...["ecr-api", "ecr-dkr", "logs", "sqs"].map((service) => `VpcEndpoint orders-network-${service}`),
 ];
 
 describe("the resources of the program", () => {
     it("are exactly these in dev", async () => {
-        assert.deepEqual(names(await planOf("dev")), [...everywhere].sort());
+        assert.deepEqual(names(await planOf("dev")), [...everywhere, ...devOnly].sort());
     });
 
-    it("are the same in prod, and the customer key, versions and the firewall", async () => {
+    it("are in prod the customer key, versions, the firewall, workers and a private network more", async () => {
         assert.deepEqual(names(await planOf("prod")), [...everywhere, ...prodOnly].sort());
     });
 
@@ -101,7 +141,7 @@ describe("the resources of the program", () => {
                 orphans.map(({ name }) => name),
                 [],
             );
-            assert.deepEqual(top.sort(), ["api-logging", "challenge", "encryption", "events", "uploads"]);
+            assert.deepEqual(top.sort(), ["api-logging", "challenge", "encryption", "events", "orders", "uploads"]);
         }
     });
 });
@@ -120,6 +160,10 @@ function callback(name: string): string[] {
         `Role ${name}-role`,
         `RolePolicy ${name}-policy`,
     ];
+}
+
+function rule(name: string): string[] {
+    return [`EventRule ${name}-rule`, `EventTarget ${name}-target`, `Permission ${name}-invoke`];
 }
 
 function privateBucket(name: string): string[] {

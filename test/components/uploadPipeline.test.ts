@@ -85,14 +85,12 @@ describe("UploadPipeline", () => {
     });
 
     it("looks through dead letters every minute, and for what clients left open every five", () => {
-        const expressions = resourcesOfType(dev, "aws:cloudwatch/eventRule:EventRule").map(({ inputs }) => [
+        const own = (type: string) => resourcesOfType(dev, type).filter(({ name }) => name.startsWith("uploads-"));
+        const expressions = own("aws:cloudwatch/eventRule:EventRule").map(({ inputs }) => [
             inputs.name,
             inputs.scheduleExpression,
         ]);
-        const targets = resourcesOfType(dev, "aws:cloudwatch/eventTarget:EventTarget").map(({ inputs }) => [
-            inputs.rule,
-            inputs.arn,
-        ]);
+        const targets = own("aws:cloudwatch/eventTarget:EventTarget").map(({ inputs }) => [inputs.rule, inputs.arn]);
         const names = ["quartet-dev-uploads-fail-every-minute", "quartet-dev-uploads-sweep-every-5-minutes"];
 
         assert.deepEqual(expressions.sort(), [

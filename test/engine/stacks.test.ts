@@ -93,6 +93,8 @@ for (const stack of ["dev", "prod"] as const) {
                 "challengeApiUrl",
                 "eventBucket",
                 "eventIngestUrl",
+                "orderServiceUrl",
+                "orderTable",
                 "uploadBucket",
                 "uploadPipelineUrl",
                 "uploadQueueUrl",
@@ -122,9 +124,9 @@ for (const stack of ["dev", "prod"] as const) {
         });
 
         it("gives each resource the plan's inputs, dependencies and protection", () => {
-            for (const planned of plan.resources.filter(({ custom }) => custom)) {
+            for (const planned of plan.resources.filter(({ custom, remote }) => custom || remote)) {
                 const {
-                    inputs,
+                    inputs = {},
                     dependencies = [],
                     protect = false,
                 } = resources.find(({ urn }) => urn === planned.urn)!;

@@ -75,6 +75,8 @@ describe("the engine, with a program that is wrong", () => {
             "challenge-answer-policy.policy",
             "events-ingest-policy.policy",
             "events-policy.policy",
+            ...["authorize", "create", "delete", "get", "list"].map((name) => `orders-${name}-policy.policy`),
+            ...["replace", "stopped", "sweep"].map((name) => `orders-${name}-policy.policy`),
             ...["authorize", "confirm", "consult", "fail", "migrate"].map((name) => `uploads-${name}-policy.policy`),
             "uploads-policy.policy",
             ...["promote", "request", "sweep", "update"].map((name) => `uploads-${name}-policy.policy`),

@@ -15,7 +15,8 @@ export function documentsOf({ urn, inputs }: EngineResource): InputDocument[] {
         .map(([place, text]) => ({ place, readable: !text.includes(UNKNOWN) && !text.includes(OUTPUT_AS_TEXT) }));
 }
 
-const DOCUMENT = /(policy|document|body|format|template|definitions?|pattern)$/i;
+/** `taskDefinition` is a reference. */
+const DOCUMENT = /(policy|document|body|format|template|(?<!task)definitions?|pattern)$/i;
 
 /** How an Output reads that was put into a text. */
 const OUTPUT_AS_TEXT = "[Output<T>]";

@@ -59,7 +59,7 @@ describe("npm start", function () {
         const { child, lines } = await startRun("--port", "0");
 
         const curls = lines.filter((line) => line.startsWith("  curl "));
-        assert.equal(curls.length, 3);
+        assert.equal(curls.length, 4);
         for (const line of curls) {
             const { stdout } = await promisify(execFile)(
                 "bash",
