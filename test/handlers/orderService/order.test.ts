@@ -1,8 +1,11 @@
 import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as path from "node:path";
 import { checkOrder } from "../../../handlers/orderService/checkOrder";
 import { orderSchema, type OrderInput } from "../../../handlers/orderService/orderSchema";
 import { isOrderStep, ORDER_STATUSES, type OrderStatus } from "../../../handlers/orderService/statuses";
 import { check } from "../../../handlers/shared/issues";
+import { projectFolder } from "../../support/plans";
 
 const item = { sku: "a", quantity: 2, unit_price_cents: 150 };
 const order: OrderInput = { customer_id: "c", items: [item], currency: "EUR" };
@@ -113,6 +116,18 @@ describe("an order's status", () => {
 
     it("is one of five", () => {
         assert.deepEqual(ORDER_STATUSES, inOrder);
+    });
+
+    it("takes the steps that the README draws, and no others", () => {
+        const readme = fs.readFileSync(path.join(projectFolder, "README.md"), "utf8");
+        const section = readme.slice(readme.indexOf("## OrderService"));
+        const [, diagram] = /```mermaid\nstateDiagram-v2\n([\s\S]*?)```/.exec(section)!;
+
+        const drawn = Array.from(diagram.matchAll(/(\w+) --> (\w+)/g), ([, from, to]) => `${from} ${to}`);
+        const steps = inOrder.flatMap((from) =>
+            inOrder.filter((to) => isOrderStep(from, to)).map((to) => `${from} ${to}`),
+        );
+        assert.deepEqual(drawn.sort(), steps.sort());
     });
 
     for (const from of inOrder) {
