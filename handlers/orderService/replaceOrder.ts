@@ -55,8 +55,8 @@ async function replaceOrder(
                 ...{ reason: undefined, total_cents: undefined, run: undefined },
             },
             count: ["command"],
-            when: `#status <> :processing AND (${precondition.when})`,
-            values: { processing: "processing", ...precondition.values },
+            when: precondition.when,
+            values: precondition.values,
             made: (order) => order.requestId === requestId,
         },
     );

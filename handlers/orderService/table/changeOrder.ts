@@ -1,5 +1,5 @@
 import * as dynamodb from "@aws-sdk/client-dynamodb";
-import type { OrderStatus } from "../statuses";
+import { isOrderStep, ORDER_STATUSES, type OrderStatus } from "../statuses";
 import { dueShard } from "./schema";
 import {
     attribute,
@@ -15,7 +15,7 @@ import {
 
 /** A change of one order. */
 export interface OrderChange {
-    /** The status that it leads to. */
+    /** The status that it leads to. Only from those that it may follow, or, while somebody has to look at the order, from itself. */
     readonly status: OrderStatus;
     /** By when somebody has to look at it; at an end, nobody has. */
     readonly dueAt?: Date;
@@ -45,7 +45,8 @@ export async function changeOrder(table: OrderTable, key: OrderKey, change: Orde
         due_shard: change.dueAt && dueShard(key.orderId),
     };
     const update = updateExpression(set, ["version", ...(change.count ?? [])]);
-    const condition = `attribute_exists(#input) AND (${change.when})`;
+    const before = statusesBefore(change);
+    const condition = `attribute_exists(#input) AND #status IN (${Object.keys(before).map((name) => `:${name}`)}) AND (${change.when})`;
     try {
         const { Attributes } = await table.send(
             new dynamodb.UpdateItemCommand({
@@ -54,7 +55,7 @@ export async function changeOrder(table: OrderTable, key: OrderKey, change: Orde
                 UpdateExpression: update.expression,
                 ConditionExpression: condition,
                 ExpressionAttributeNames: namesIn(update.expression, condition),
-                ExpressionAttributeValues: { ...update.values, ...attributes(change.values ?? {}) },
+                ExpressionAttributeValues: { ...update.values, ...attributes({ ...before, ...change.values }) },
                 ReturnValues: "ALL_NEW",
                 ReturnValuesOnConditionCheckFailure: "ALL_OLD",
             }),
@@ -64,6 +65,14 @@ export async function changeOrder(table: OrderTable, key: OrderKey, change: Orde
         const order = orderOf(itemOfFailedCondition(error));
         return order && change.made?.(order) ? { changed: true, order } : { changed: false, order };
     }
+}
+
+/** The statuses that an order may have before, by names for an expression. */
+function statusesBefore({ status, dueAt }: OrderChange): Record<string, OrderStatus> {
+    const before = ORDER_STATUSES.filter(
+        (from) => isOrderStep(from, status) || (from === status && dueAt !== undefined),
+    );
+    return Object.fromEntries(before.map((from) => [`from_${from}`, from]));
 }
 
 function updateExpression(set: OrderChange["set"] & object, counters: readonly string[]) {
