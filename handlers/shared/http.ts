@@ -66,9 +66,14 @@ export function httpHandler(api: HttpApi) {
         const started = performance.now();
         const header = headerReader(event);
         const seen: Seen = { requestId: event.requestContext.requestId, route: "none" };
-        const answer = await dispatch(api, event.httpMethod === "OPTIONS" ? findPreflight : find, event, context, header, seen).catch((error: unknown) =>
-            refused(isRefusal(error) ? error : unexpected(error, seen), seen),
-        );
+        const answer = await dispatch(
+            api,
+            event.httpMethod === "OPTIONS" ? findPreflight : find,
+            event,
+            context,
+            header,
+            seen,
+        ).catch((error: unknown) => refused(isRefusal(error) ? error : unexpected(error, seen), seen));
         console.info({ ...seen, status: answer.status, ms: Math.round(performance.now() - started) });
         return {
             statusCode: answer.status,

@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { LOST_SECONDS } from "../../../handlers/orderService/sweepRules";
+import { inSeconds } from "../../../handlers/orderService/sweepRules";
 import { changeOrder } from "../../../handlers/orderService/table/changeOrder";
 import { deleteOrder } from "../../../handlers/orderService/table/deleteOrder";
 import type { StoredOrder } from "../../../handlers/orderService/table/orderTable";
@@ -92,8 +93,11 @@ bothPrograms("the container's program with one command", (start) => {
 
     it("leaves the newer command of an order alone", async () => {
         const order = await storePending(stage());
-        const newer = { status: "pending", count: ["command"], when: "#version = :was", values: { was: 1 } } as const;
-        await changeOrder(stage().table, order, newer);
+        const { changed } = await changeOrder(stage().table, order, {
+            ...{ status: "pending", dueAt: inSeconds(60), count: ["command"] },
+            ...{ when: "#version = :was", values: { was: 1 } },
+        });
+        assert.ok(changed);
         const before = await now(stage().table, order);
 
         const program = run(order);
