@@ -41,6 +41,9 @@ export interface EngineOptions {
     readonly binary?: string;
 }
 
+/** How often a start is tried whose port was taken. */
+const TRIES = 5;
+
 /** Starts the engine over a folder. When it ends by itself, it is started again. It ends with this process, however that ends. */
 export async function startEngine({ folder, print, binary = findEngine() }: EngineOptions): Promise<Engine> {
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -48,9 +51,15 @@ export async function startEngine({ folder, print, binary = findEngine() }: Engi
     const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
     let closing = false;
     let current: Promise<Running>;
-    const launch = async (): Promise<Running> => {
+    const launch = async (tries = TRIES): Promise<Running> => {
         const running = await run(binary, folder);
-        await running.ready;
+        try {
+            await running.ready;
+        } catch (error) {
+            // Somebody else took the free port in between.
+            if (tries > 1 && /in use/i.test((error as Error).message)) return launch(tries - 1);
+            throw error;
+        }
         void running.exit.then((code) => {
             if (closing) return;
             print(`DynamoDB's engine ended with ${code}; it is started again.`);
