@@ -1,3 +1,4 @@
+import { orderMs } from "./orders";
 import { end, load, startNode, treeMemoryMb, type Load } from "./processes";
 
 // The command `npm run bench [-- --rounds N]`: medians of some rounds, and ratios to a bare Node server in the same round.
@@ -14,6 +15,7 @@ interface Round {
     readonly hello: Load;
     readonly helloAlone: Load;
     readonly events: Load;
+    readonly orderMs: number;
     readonly bare: Load;
     readonly bareAlone: Load;
 }
@@ -43,6 +45,7 @@ async function round(): Promise<Round> {
     const idleMb = treeMemoryMb(run.child.pid!);
     const [hello, helloAlone] = [await load(helloUrl, 16, SECONDS, key), await load(helloUrl, 1, SECONDS, key)];
     const events = await load(`${outputs.eventIngestUrl}/events`, 16, SECONDS, post);
+    const order = await orderMs(outputs.orderServiceUrl, outputs.localToken);
     await end(run);
     return {
         startMs: run.ms,
@@ -52,6 +55,7 @@ async function round(): Promise<Round> {
         hello,
         helloAlone,
         events,
+        orderMs: order,
         bare,
         bareAlone,
     };
@@ -116,6 +120,12 @@ async function main(): Promise<void> {
         list((r) => r.events.requestsPerSecond),
         list((r) => r.bare.requestsPerSecond),
         "requests/s",
+    );
+    print(
+        "order until confirmed, beside a start of Node",
+        list((r) => r.orderMs),
+        list((r) => r.bareStartMs),
+        "ms",
     );
     const failed = rounds
         .flatMap(({ hello, helloAlone, events, bare }) => [hello, helloAlone, events, bare])
