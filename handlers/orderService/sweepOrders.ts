@@ -1,3 +1,4 @@
+import * as crypto from "node:crypto";
 import * as ecs from "@aws-sdk/client-ecs";
 import type { Context } from "aws-lambda";
 import * as v from "valibot";
@@ -31,7 +32,7 @@ export interface SweepReport {
 export function sweepOrdersFactory(way: Way) {
     const env = readEnv({ TABLE: v.string(), CLUSTER: v.string(), METRICS_NAMESPACE: v.string() });
     const client = new ecs.ECSClient({ requestHandler: { connectionTimeout: 2_000 } });
-    const parts: Parts = {
+    const parts: Omit<Parts, "sweepId"> = {
         ...{ table: orderTable(env.TABLE), starter: starterOf(way), way },
         async stopTask(task) {
             await client.send(new ecs.StopTaskCommand({ cluster: env.CLUSTER, task, reason: HANGS }), {
@@ -44,7 +45,10 @@ export function sweepOrdersFactory(way: Way) {
         _event: unknown,
         { awsRequestId, getRemainingTimeInMillis }: Pick<Context, "awsRequestId" | "getRemainingTimeInMillis">,
     ): Promise<SweepReport> => {
-        const { faults, ...report } = await sweep(parts, () => getRemainingTimeInMillis() > RESERVE_MS);
+        const { faults, ...report } = await sweep(
+            { ...parts, sweepId: crypto.randomUUID() },
+            () => getRemainingTimeInMillis() > RESERVE_MS,
+        );
         console.info({ requestId: awsRequestId, ...report, faults });
         if (report.started > 0 || report.failed > 0) {
             count(metrics, { OrdersStartedAgain: report.started, OrdersFailed: report.failed }, { id: awsRequestId });
@@ -60,6 +64,8 @@ interface Parts {
     readonly table: OrderTable;
     readonly starter: Starter;
     readonly way: Way;
+    /** Tells this sweep's starts from those of another one at the same time. */
+    readonly sweepId: string;
     readonly stopTask: (arn: string) => Promise<void>;
 }
 
@@ -106,7 +112,7 @@ async function guarded(order: DueOrder, parts: Parts): Promise<Outcome[]> {
 }
 
 /** Changes the order only if it is as the index tells: who else changed it looks after it. */
-async function settle(order: DueOrder, { table, starter, way, stopTask }: Parts): Promise<Outcome[]> {
+async function settle(order: DueOrder, { table, starter, way, sweepId, stopTask }: Parts): Promise<Outcome[]> {
     const action = sweepRule(order.status, order.attempt, way)?.action;
     if (!action) {
         return [];
@@ -116,10 +122,10 @@ async function settle(order: DueOrder, { table, starter, way, stopTask }: Parts)
         values: { status: order.status, command: order.command, due_at: order.dueAt },
     };
     if (action.kind === "start") {
-        const dueAt = startAgainAt(way);
         const result = await changeOrder(table, order, {
-            ...{ status: order.status, dueAt, count: ["attempt"], ...unchanged },
-            made: (found) => found.attempt === order.attempt + 1 && found.dueAt === dueAt.toISOString(),
+            ...{ status: order.status, dueAt: startAgainAt(way), set: { sweep_id: sweepId }, count: ["attempt"] },
+            ...unchanged,
+            made: (found) => found.sweepId === sweepId,
         });
         if (!result.changed) {
             return [];

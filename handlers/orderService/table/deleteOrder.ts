@@ -43,6 +43,17 @@ export async function deleteOrder(
 
 /** All that an order has besides its key. */
 const CONTENT = [
-    ...["#input", "#status", "#owner_status", "#reason", "#total_cents", "#version", "#command", "#attempt", "#run"],
+    ...[
+        "#input",
+        "#status",
+        "#owner_status",
+        "#reason",
+        "#total_cents",
+        "#version",
+        "#command",
+        "#attempt",
+        "#run",
+        "#sweep_id",
+    ],
     ...["#due_at", "#due_shard", "#created_at", "#updated_at"],
 ];

@@ -72,6 +72,8 @@ export interface StoredOrder extends OrderKey {
     readonly attempt: number;
     /** ARN of the task that took the command last. */
     readonly run?: string;
+    /** The sweep that started the command last. */
+    readonly sweepId?: string;
     /** By when somebody has to look at it; RFC 3339. */
     readonly dueAt?: string;
     /** Id of the request that gave the command. */
@@ -108,6 +110,7 @@ export function orderOf(item: Item | undefined): StoredOrder | undefined {
         command: number("command")!,
         attempt: number("attempt")!,
         run: text("run"),
+        sweepId: text("sweep_id"),
         dueAt: text("due_at"),
         requestId: text("request_id")!,
         createdAt: text("created_at")!,
