@@ -66,7 +66,7 @@ describe("npm start", function () {
                 ["-c", line.replace("curl", "curl -sS -w '%{http_code}'")],
                 { cwd: folder, env },
             );
-            assert.match(stdout, /20[01]$/, line);
+            assert.match(stdout, /20[012]$/, line);
         }
         const { localToken, localTokenOther, challengeApiKey, challengeApiKeyOther, adminCredentials, pid } = outputs();
         for (const secret of [

@@ -16,10 +16,10 @@ export interface Operator {
 }
 
 export async function operatorOf(stack: Stack): Promise<Operator> {
-    const { endpoint, region, ...keys } = stack.adminCredentials;
+    const { endpoint: _, region, ...keys } = stack.adminCredentials;
     const cluster = stack.run.plan.resources.find(({ type }) => type === "aws:dsql/cluster:Cluster")!;
     const [host, port] = stack.run.localise(`${cluster.id}.dsql.${region}.on.aws:5432`).split(":");
-    const folder = path.join(stack.stateFolder, "dev", "dsql");
+    const folder = path.join(stack.stateFolder, stack.run.plan.stack, "dsql");
     const pool = new pg.Pool({
         ...{ host, port: Number(port), user: "admin", database: "postgres", max: 1 },
         password: () =>
@@ -32,19 +32,20 @@ export async function operatorOf(stack: Stack): Promise<Operator> {
     // The tests end the server under it.
     pool.on("error", () => undefined);
     return {
-        async invoke(functionName) {
-            const url = `${endpoint}/2015-03-31/functions/${functionName}/invocations`;
-            const response = await signedFetch(
-                { method: "POST", url, body: "{}" },
-                { keys, service: "lambda", region },
-            );
-            const text = await response.text();
-            if (!response.ok || response.headers.has("x-amz-function-error")) throw new Error(text);
-            return JSON.parse(text);
-        },
+        invoke: (functionName) => invokeFunction(stack, functionName),
         sql: async (statement, values) => (await pool.query(statement, values as unknown[])).rows,
         postgresPid: () =>
             Number(fs.readFileSync(path.join(folder, cluster.id, "postmaster.pid"), "utf8").split("\n")[0]),
         close: () => pool.end(),
     };
+}
+
+/** Invokes a function with the administrator's keys, waits, and answers what it answered. @throws What went wrong in it. */
+export async function invokeFunction({ adminCredentials }: Stack, functionName: string): Promise<any> {
+    const { endpoint, region, ...keys } = adminCredentials;
+    const url = `${endpoint}/2015-03-31/functions/${functionName}/invocations`;
+    const response = await signedFetch({ method: "POST", url, body: "{}" }, { keys, service: "lambda", region });
+    const text = await response.text();
+    if (!response.ok || response.headers.has("x-amz-function-error")) throw new Error(text);
+    return JSON.parse(text);
 }

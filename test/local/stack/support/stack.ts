@@ -13,6 +13,8 @@ export interface Outputs {
     readonly uploadPipelineUrl: string;
     readonly uploadBucket: string;
     readonly uploadQueueUrl: string;
+    readonly orderServiceUrl: string;
+    readonly orderTable: string;
     readonly challengeApiUrl: string;
     readonly challengeApiKey: string;
     readonly challengeApiKeyOther: string;
