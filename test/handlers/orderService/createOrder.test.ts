@@ -54,7 +54,7 @@ bothForms("POST /pedidos", source, (start) => {
         const { createdAt, updatedAt, dueAt, ...rest } = order;
         assert.deepEqual(rest, {
             ...{ client, orderId: body.order_id, input: { ...input, note }, requestId: "r-2" },
-            ...{ status: "pending", reason: undefined, totalCents: undefined, run: undefined },
+            ...{ status: "pending", reason: undefined, totalCents: undefined, run: undefined, sweepId: undefined },
             ...{ version: 1, command: 1, attempt: 1 },
         });
         assert.ok(Date.parse(createdAt) >= before && createdAt === updatedAt && createdAt.endsWith("Z"));
