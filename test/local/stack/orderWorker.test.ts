@@ -1,4 +1,5 @@
 import * as assert from "node:assert/strict";
+import * as util from "node:util";
 import type * as ecs from "@aws-sdk/client-ecs";
 import * as sqs from "@aws-sdk/client-sqs";
 import { eventually } from "./support/eventually";
@@ -37,9 +38,12 @@ describe("OrderService of prod, where workers process orders", function () {
         const { Attributes } = await queues.send(
             new sqs.GetQueueAttributesCommand({ QueueUrl: queueUrl(name), AttributeNames: ["All"] }),
         );
-        const { ApproximateNumberOfMessages, ApproximateNumberOfMessagesNotVisible } = Attributes!;
-        return Number(ApproximateNumberOfMessages) + Number(ApproximateNumberOfMessagesNotVisible);
+        const { ApproximateNumberOfMessages: waiting, ApproximateNumberOfMessagesNotVisible: inFlight } = Attributes!;
+        return { waiting: Number(waiting), inFlight: Number(inFlight) };
     };
+    const NONE = { waiting: 0, inFlight: 0 };
+    const queueIsEmpty = () =>
+        eventually("the queue is empty", async () => util.isDeepStrictEqual(await messages(), NONE));
     /** How soon a message comes again that a dead worker had; in the stack it is two minutes. */
     const comesAgainAfter = (seconds: number) =>
         queues.send(
@@ -81,16 +85,13 @@ describe("OrderService of prod, where workers process orders", function () {
         const orders = await allEnded(await accept(100));
 
         assert.deepEqual([...new Set(orders.map(({ status, version }) => `${status} ${version}`))], ["confirmed 3"]);
-        await eventually("the queue is empty", async () => (await messages()) === 0);
+        await queueIsEmpty();
     });
 
     it("lets a worker that is told to end bring to its end what it has begun", async () => {
-        const worker = await faultyWorker("pause", "finish");
+        const worker = await faultyWorker("pause", "take");
         const ids = await accept(20);
-        await eventually("it is at work", async () => {
-            const { json } = await client.list({ status: "processing" });
-            return json.items.length > 0;
-        });
+        await eventually("it is at work", async () => (await messages()).inFlight > 0);
 
         await operator.stopTask(worker);
         containers.fail();
@@ -122,8 +123,8 @@ describe("OrderService of prod, where workers process orders", function () {
             assert.equal(status === "failed" ? reason : status, status === "failed" ? DEAD : "confirmed");
         }
         assert.equal(next.status, "confirmed");
-        await eventually("the queue is empty", async () => (await messages()) === 0);
-        assert.equal(await messages("orders-queue-dead-letters"), 0);
+        await queueIsEmpty();
+        assert.deepEqual(await messages("orders-queue-dead-letters"), NONE);
         await comesAgainAfter(120);
     });
 

@@ -12,6 +12,12 @@ export interface OrderOperator {
     tasks(orderId?: string): Promise<ecs.Task[]>;
     /** The tasks of an order, when all have stopped. */
     stoppedTasks(orderId: string, count: number): Promise<ecs.Task[]>;
+    /** The first task of an order, once it runs. */
+    runningTask(orderId: string): Promise<ecs.Task>;
+    /** How many tasks have stopped in all. */
+    countStopped(): Promise<number>;
+    /** Waits until the function that hears of tasks' ends was invoked so often: once for each. */
+    endsHandled(count: number): Promise<unknown>;
     stopTask(task: ecs.Task): Promise<void>;
     /** Makes an order of the local client due, as time would. */
     makeDue(orderId: string): Promise<void>;
@@ -19,8 +25,6 @@ export interface OrderOperator {
     sweep(): Promise<any>;
     /** Lines of a log group, by a part of its name, that hold a text, as soon as there are so many. */
     logged(group: string, text: string, count?: number): Promise<any[]>;
-    /** How many lines of a log group hold a text. */
-    countLogged(group: string, text: string): Promise<number>;
     close(): void;
 }
 
@@ -45,6 +49,13 @@ export function orderOperator(stack: Stack): OrderOperator {
                 const found = await one.tasks(orderId);
                 return found.length >= count && found.every(({ lastStatus }) => lastStatus === "STOPPED") && found;
             }),
+        runningTask: (orderId) =>
+            eventually("the order's task runs", async () => {
+                const [task] = await one.tasks(orderId);
+                return task?.lastStatus === "RUNNING" && task;
+            }),
+        countStopped: async () => (await one.tasks()).filter(({ lastStatus }) => lastStatus === "STOPPED").length,
+        endsHandled: (count) => one.logged("stopped", '"type":"platform.report"', count),
         async stopTask({ taskArn }) {
             await tasks.send(new ecs.StopTaskCommand({ cluster, task: taskArn, reason: "For a test" }));
         },
@@ -65,7 +76,6 @@ export function orderOperator(stack: Stack): OrderOperator {
                 const lines = await linesOf(group, text);
                 return lines.length >= count && lines;
             }),
-        countLogged: async (group, text) => (await linesOf(group, text)).length,
         close() {
             tasks.destroy();
             tables.destroy();
