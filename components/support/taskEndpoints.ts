@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { stackNames } from "./names";
 import { document, type Statement } from "./policy";
+import { allowPull } from "./taskRole";
 
 /** Services that tasks reach by a gateway endpoint, which is a free entry in the route tables. */
 export type GatewayService = "dynamodb" | "s3";
@@ -35,12 +36,7 @@ export function isGateway(service: TaskEndpoint["service"]): service is GatewayS
 export function imagePullEndpoints(repositoryArn: string, executionRoleArn: string): TaskEndpoint[] {
     const { region, bucketArn } = stackNames();
     const allow: Statement[] = [
-        {
-            Sid: "PullImage",
-            Effect: "Allow",
-            Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-            Resource: repositoryArn,
-        },
+        allowPull(repositoryArn),
         // The token is for all repositories: the action knows no resources.
         { Sid: "LogIn", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
     ];

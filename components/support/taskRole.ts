@@ -47,14 +47,19 @@ export function allowExecution(repositoryArn: string, logGroupName: string): Sta
             Action: "ecr:GetAuthorizationToken",
             Resource: "*",
         },
-        {
-            Sid: "PullImage",
-            Effect: "Allow",
-            Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
-            Resource: repositoryArn,
-        },
+        allowPull(repositoryArn),
         allowLog(logGroupName),
     ];
+}
+
+/** Allows to pull the images of one repository. */
+export function allowPull(repositoryArn: string): Statement {
+    return {
+        Sid: "PullImage",
+        Effect: "Allow",
+        Action: ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"],
+        Resource: repositoryArn,
+    };
 }
 
 /** Allows to write to one log group. */
