@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Route } from "../shared/route";
+import { descriptionRoute, type Route } from "../shared/route";
 import { text } from "../shared/schemas";
 
 /** The routes of ChallengeApi. */
@@ -23,14 +23,7 @@ export function challengeApiRoutes(): Route[] {
             query: helloQuery,
             responses: { 200: "The greeting", 400: "The name is missing, empty or too long" },
         },
-        {
-            method: "GET",
-            path: "/openapi.json",
-            auth: "apiKey",
-            summary: "This description",
-            headers,
-            responses: { 200: "The description of this API in OpenAPI" },
-        },
+        descriptionRoute({ auth: "apiKey", headers }),
     ];
 }
 

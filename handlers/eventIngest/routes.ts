@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Route } from "../shared/route";
+import { descriptionRoute, type Route } from "../shared/route";
 import { eventSchema } from "./eventSchema";
 
 /** The routes of EventIngest. */
@@ -30,14 +30,7 @@ export function eventIngestRoutes(): Route[] {
                 503: "Nothing is acknowledged: storage did not answer. The same request can be sent again",
             },
         },
-        {
-            method: "GET",
-            path: "/openapi.json",
-            auth: "none",
-            summary: "This description",
-            headers: [],
-            responses: { 200: "The description of this API in OpenAPI" },
-        },
+        descriptionRoute({ auth: "none", headers: [] }),
     ];
 }
 

@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Route } from "../shared/route";
+import { descriptionRoute, type Route } from "../shared/route";
 import { orderSchema } from "./orderSchema";
 import { ORDER_STATUSES } from "./statuses";
 
@@ -72,14 +72,7 @@ export function orderServiceRoutes(): Route[] {
                 ...ALWAYS,
             },
         },
-        {
-            method: "GET",
-            path: "/openapi.json",
-            auth: "none",
-            summary: "This description",
-            headers: [],
-            responses: { 200: "The description of this API in OpenAPI" },
-        },
+        descriptionRoute({ auth: "none", headers: [] }),
     ];
 }
 

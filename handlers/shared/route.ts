@@ -35,6 +35,17 @@ export interface RouteBody {
     readonly maxUnpackedBytes: number;
 }
 
+/** The route that tells an API's description, of the path that all systems have for it. */
+export function descriptionRoute(own: Pick<Route, "auth" | "headers">): Route {
+    return {
+        method: "GET",
+        path: "/openapi.json",
+        summary: "This description",
+        responses: { 200: "The description of this API in OpenAPI" },
+        ...own,
+    };
+}
+
 /** Name of a route in logs and tables, e.g. `POST /events`. */
 export function routeName({ method, path }: Pick<Route, "method" | "path">): string {
     return `${method} ${path}`;

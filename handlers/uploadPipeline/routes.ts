@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import type { Route } from "../shared/route";
+import { descriptionRoute, type Route } from "../shared/route";
 import { text } from "../shared/schemas";
 import { STATUSES } from "./statuses";
 import { uploadSchema, type UploadLimits } from "./uploadSchema";
@@ -61,14 +61,7 @@ export function uploadPipelineRoutes(limits: UploadLimits): Route[] {
                 ...ALWAYS,
             },
         },
-        {
-            method: "GET",
-            path: "/openapi.json",
-            auth: "none",
-            summary: "This description",
-            headers: [],
-            responses: { 200: "The description of this API in OpenAPI" },
-        },
+        descriptionRoute({ auth: "none", headers: [] }),
     ];
 }
 
