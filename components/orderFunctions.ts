@@ -29,7 +29,7 @@ export interface OrderFunctionsArgs {
 
 /** The functions of OrderService. */
 export interface OrderFunctions {
-    /** What answers a route, by method and path; a path's preflights are answered by what answers `GET`, or else `POST`. */
+    /** What answers a route, by method and path; a path's preflights are answered by what answers its `GET`. */
     readonly byRoute: Readonly<Record<string, Callback>>;
     readonly stopped: Callback;
     readonly sweep: Callback;

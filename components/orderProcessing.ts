@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Way } from "../handlers/orderService/sweepRules";
+import { RUN_SECONDS, type Way } from "../handlers/orderService/sweepRules";
 import type { Callback } from "./support/callback";
 import { ContainerImage, type Architecture } from "./support/containerImage";
 import type { DocumentTable } from "./support/documentTable";
@@ -122,8 +122,8 @@ export function orderProcessing(
 /** The container's program. */
 const ENTRY = "handlers/orderService/processOrder.ts";
 
-/** A worker holds a message for as long as a container gives itself, and some. */
-const VISIBILITY_SECONDS = 120;
+/** A worker holds a message for as long as a container gives itself, and as long again. */
+const VISIBILITY_SECONDS = 2 * RUN_SECONDS;
 
 /** Messages for which one worker more is worth its start: some seconds of its work. */
 const MESSAGES_PER_WORKER = 100;
