@@ -14,6 +14,8 @@ export interface OrderOperator {
     stoppedTasks(orderId: string, count: number): Promise<ecs.Task[]>;
     /** The first task of an order, once it runs. */
     runningTask(orderId: string): Promise<ecs.Task>;
+    /** The first task of an order, once a fault happens in its container. */
+    faultyTask(orderId: string): Promise<ecs.Task>;
     /** How many tasks have stopped in all. */
     countStopped(): Promise<number>;
     /** Waits until the function that hears of tasks' ends was invoked so often: once for each. */
@@ -54,6 +56,10 @@ export function orderOperator(stack: Stack): OrderOperator {
                 const [task] = await one.tasks(orderId);
                 return task?.lastStatus === "RUNNING" && task;
             }),
+        async faultyTask(orderId) {
+            await one.logged("process", `"faultOf":"${orderId}"`);
+            return one.runningTask(orderId);
+        },
         countStopped: async () => (await one.tasks()).filter(({ lastStatus }) => lastStatus === "STOPPED").length,
         endsHandled: (count) => one.logged("stopped", '"type":"platform.report"', count),
         async stopTask({ taskArn }) {
