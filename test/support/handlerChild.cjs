@@ -1,6 +1,7 @@
 // A process that answers events with one handler, as a Lambda environment does. Argument: JSON, either
 // {"bundle": "<file>"} or {"module": "<file>", "factory": "<name of its export>", "args": […]}.
 const output = [];
+let invocations = 0;
 for (const stream of [process.stdout, process.stderr]) {
     stream.write = (text) => output.push(String(text)) > 0;
 }
@@ -17,7 +18,10 @@ try {
     const handler = load(JSON.parse(process.argv[2]));
     process.on("message", async ({ event, remainingMs }) => {
         const deadline = Date.now() + remainingMs;
-        const context = { getRemainingTimeInMillis: () => deadline - Date.now() };
+        const context = {
+            awsRequestId: `invocation-${++invocations}`,
+            getRemainingTimeInMillis: () => deadline - Date.now(),
+        };
         const result = await handler(event, context).then(
             (answer) => ({ answer }),
             (error) => ({ error: String(error?.message ?? error) }),

@@ -48,8 +48,8 @@ export interface RawInvocation {
 /** A handler in a process of its own. */
 export interface RunningHandler {
     readonly invoke: (request: TestRequest) => Promise<Invocation>;
-    /** Invokes with an event as it is, e.g. one of SQS, with 10 s left. */
-    readonly invokeEvent: (event: object) => Promise<RawInvocation>;
+    /** Invokes with an event as it is, e.g. one of SQS. @param remainingMs Time left when the invocation starts. @default 10000 */
+    readonly invokeEvent: (event: object, remainingMs?: number) => Promise<RawInvocation>;
     readonly stop: () => Promise<void>;
 }
 
@@ -85,8 +85,8 @@ export async function startHandler(form: HandlerForm, env: Readonly<Record<strin
             }
             return { ...invocation(answer), output: writes.join(""), peakBytes };
         },
-        invokeEvent: async (event) => {
-            const { answer, error, writes } = await send(event);
+        invokeEvent: async (event, remainingMs) => {
+            const { answer, error, writes } = await send(event, remainingMs);
             return { result: answer, error, writes };
         },
         stop: () =>

@@ -14,7 +14,7 @@ import { changeOrders, findDueOrders } from "./stoppedTask";
 export const nothing: SweepReport = { started: 0, notStarted: 0, failed: 0, stopped: 0 };
 
 export const sweepSource = (way: Way): FactorySource => ({
-    ...{ module: "test/handlers/orderService/support/timedSweep.ts", factory: "timedSweepFactory", args: [way] },
+    ...{ module: "handlers/orderService/sweepOrders.ts", factory: "sweepOrdersFactory", args: [way] },
 });
 
 /** A sweep's world. */
@@ -46,8 +46,8 @@ export function sweepStage(start: StartHandler, env: () => Readonly<Record<strin
     return {
         stage: () => stage,
         table: () => stage.table,
-        sweep: (remainingMs = 120_000) => handlers[0].invokeEvent({ remainingMs }),
-        sweepTwice: () => Promise.all(handlers.map((handler) => handler.invokeEvent({ remainingMs: 120_000 }))),
+        sweep: (remainingMs = 120_000) => handlers[0].invokeEvent({}, remainingMs),
+        sweepTwice: () => Promise.all(handlers.map((handler) => handler.invokeEvent({}, 120_000))),
     };
 }
 
