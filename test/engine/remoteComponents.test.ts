@@ -4,8 +4,9 @@ import * as path from "node:path";
 import { loadPlan } from "../../plan/load";
 import { readProject } from "../../plan/project";
 import type { Plan } from "../../plan/types";
+import { assertSamePlaces, assertSameValues } from "./support/asPlanned";
 import { startEngine, type Ended, type Engine } from "./support/engine";
-import { comparable, deployedResources, previewedSteps, UNKNOWN, type EngineResource } from "./support/resources";
+import { deployedResources, previewedSteps, UNKNOWN, type EngineResource } from "./support/resources";
 
 // Proves what the engine does with the plan's remote components, not what the plugin of awsx makes of them.
 
@@ -91,26 +92,12 @@ describe("the engine, with remote components", () => {
     });
 
     it("registers exactly the resources of the plan, each under the same parent", () => {
-        const stackUrn = "urn:pulumi:dev::quartet::pulumi:pulumi:Stack::quartet-dev";
-        const registered = resources.map(({ urn, parent }) => `${urn} below ${parent}`);
-
-        const planned = plan.resources.map(({ urn, parent = stackUrn }) => `${urn} below ${parent}`);
-        assert.equal(planned.length, 6);
-        assert.deepEqual(registered.sort(), planned.sort());
+        assert.equal(plan.resources.length, 6);
+        assertSamePlaces(resources, plan);
     });
 
     it("gives each the plan's inputs, dependencies and protection", () => {
-        for (const planned of plan.resources.filter(({ custom, remote }) => custom || remote)) {
-            const {
-                inputs = {},
-                dependencies = [],
-                protect = false,
-            } = resources.find(({ urn }) => urn === planned.urn)!;
-
-            assert.deepEqual(comparable(inputs), comparable(planned.inputs), planned.urn);
-            assert.deepEqual(new Set(dependencies), new Set(planned.dependsOn), planned.urn);
-            assert.equal(protect, planned.protect, planned.urn);
-        }
+        assertSameValues(resources, plan);
     });
 
     it("answers the image that the plan predicts, and has its secret argument nowhere in plain text", () => {

@@ -3,9 +3,10 @@ import { loadPlan } from "../../plan/load";
 import { readProject } from "../../plan/project";
 import type { Plan } from "../../plan/types";
 import { projectFolder } from "../support/plans";
+import { assertSamePlaces, assertSameValues } from "./support/asPlanned";
 import { documentsOf } from "./support/documents";
 import { startEngine, type Ended, type Engine } from "./support/engine";
-import { comparable, deployedResources, previewedSteps, UNKNOWN, type EngineResource } from "./support/resources";
+import { deployedResources, previewedSteps, UNKNOWN, type EngineResource } from "./support/resources";
 
 // Proves that the engine takes the program as the plan has it, not that AWS accepts it.
 
@@ -116,25 +117,11 @@ for (const stack of ["dev", "prod"] as const) {
         });
 
         it("registers exactly the resources of the plan, each under the same parent", () => {
-            const stackUrn = `urn:pulumi:${stack}::quartet::pulumi:pulumi:Stack::quartet-${stack}`;
-            const registered = resources.map(({ urn, parent }) => `${urn} below ${parent}`);
-
-            const planned = plan.resources.map(({ urn, parent = stackUrn }) => `${urn} below ${parent}`);
-            assert.deepEqual(registered.sort(), planned.sort());
+            assertSamePlaces(resources, plan);
         });
 
         it("gives each resource the plan's inputs, dependencies and protection", () => {
-            for (const planned of plan.resources.filter(({ custom, remote }) => custom || remote)) {
-                const {
-                    inputs = {},
-                    dependencies = [],
-                    protect = false,
-                } = resources.find(({ urn }) => urn === planned.urn)!;
-
-                assert.deepEqual(comparable(inputs), comparable(planned.inputs), planned.urn);
-                assert.deepEqual(new Set(dependencies), new Set(planned.dependsOn), planned.urn);
-                assert.equal(protect, planned.protect, planned.urn);
-            }
+            assertSameValues(resources, plan);
         });
 
         it("uploads the artifacts that the local run runs, to the byte", () => {
