@@ -1,0 +1,84 @@
+import type { Resource } from "./resources";
+
+/** Allows a finding of the rule whose config it stands in. */
+export interface Exception {
+    /** The resource, as `<type>::<name>` by its current type, e.g. `aws:sqs/queue:Queue::orders`; or its URN. */
+    readonly resource: string;
+    /** What stands in brackets at the end of the message. @default - all findings of the rule in this resource */
+    readonly finding?: string;
+    readonly reason: string;
+    /** The last day on which it holds, as `YYYY-MM-DD` in UTC. */
+    readonly expires: string;
+}
+
+/** An exception that a rule was given, and what became of it in this process. */
+export interface KnownException extends Exception {
+    readonly rule: string;
+    used: boolean;
+}
+
+/** JSON Schema of the `exceptions` in a rule's config. */
+export const EXCEPTIONS_SCHEMA = {
+    type: "array",
+    description: "Findings that are allowed: {resource, finding?, reason, expires}",
+    items: {
+        type: "object",
+        additionalProperties: false,
+        required: ["resource", "reason", "expires"],
+        properties: {
+            resource: { type: "string", pattern: "^(urn:pulumi:.+|[\\w:/-]+::.+)$" },
+            finding: { type: "string", minLength: 1 },
+            reason: { type: "string", minLength: 10 },
+            expires: { type: "string", pattern: "^\\d{4}-\\d{2}-\\d{2}$" },
+        },
+    },
+} as const;
+
+/**
+ * All exceptions that rules were given so far. A stack is judged at the end of a process's calls, so that this is complete
+ * by then; calls that overlap only ever add to it.
+ */
+export function knownExceptions(): readonly KnownException[] {
+    return [...known.values()];
+}
+
+/** Whether an exception's last day is over. */
+export function isExpired({ expires }: Exception): boolean {
+    return new Date().toISOString().slice(0, 10) > expires;
+}
+
+/** The exception that allows a finding, which counts as used from then on. One that expired allows nothing. */
+export function findException(
+    rule: string,
+    exceptions: readonly Exception[],
+    resource: Pick<Resource, "urn" | "type" | "name"> | undefined,
+    finding: string | undefined,
+): Exception | undefined {
+    const named = [resource?.urn, resource && `${resource.type}::${resource.name}`];
+    const found = entries(rule, exceptions).find(
+        (exception) =>
+            named.includes(exception.resource) &&
+            (exception.finding === undefined || exception.finding === finding) &&
+            !isExpired(exception),
+    );
+    if (found) {
+        found.used = true;
+    }
+    return found;
+}
+
+/** Notes the exceptions of a rule's config, so that those which nothing uses are known, too. */
+export function register(rule: string, exceptions: readonly Exception[]): void {
+    entries(rule, exceptions);
+}
+
+const known = new Map<string, KnownException>();
+
+function entries(rule: string, exceptions: readonly Exception[]): KnownException[] {
+    return exceptions.map((exception) => {
+        const key = JSON.stringify([rule, exception]);
+        const entry = known.get(key) ?? { ...exception, rule, used: false };
+        known.set(key, entry);
+        return entry;
+    });
+}

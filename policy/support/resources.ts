@@ -1,0 +1,123 @@
+import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
+import { currentType } from "./types";
+import { isSet, type Props } from "./values";
+
+/** A resource as a rule sees it. Reading a value that is known only after a deployment ends the check (see `failClosed`). */
+export interface Resource {
+    readonly urn: string;
+    /** By its current token. */
+    readonly type: string;
+    /** The name given in the program. */
+    readonly name: string;
+    /** What the program declared. */
+    readonly props: Props;
+    /** Pulumi's options of the resource. */
+    readonly options: { readonly protect: boolean };
+}
+
+/** A resource among all others of its stack. */
+export interface StackResource extends Resource {
+    /** Declared values and those that AWS answered, for joins alone: what AWS adds is no declaration. */
+    readonly outputs: Props;
+    /** Resources whose outputs stand in a property, also where their values are unknown. */
+    referred(property: string): readonly string[];
+    /** URN of the parent; absent for the stack's own children. */
+    readonly parent?: string;
+}
+
+/** All resources of a stack. */
+export interface Stack {
+    readonly resources: readonly StackResource[];
+    /** Those of some types, in the order of the program. */
+    ofType(...types: readonly string[]): readonly StackResource[];
+    /**
+     * Resources of some types that name another one in a property: by name, id, ARN or URL, or by an output that is still unknown.
+     * E.g. `stack.naming(bucket, "bucket", "aws:s3/bucketPolicy:BucketPolicy")`.
+     */
+    naming(resource: StackResource, property: string, ...types: readonly string[]): readonly StackResource[];
+    /** The resources of some types that a resource names in a property: the other direction of `naming`. */
+    named(resource: StackResource, property: string, ...types: readonly string[]): readonly StackResource[];
+}
+
+/** The resource that a call of a resource policy is about. */
+export function resourceOf({ urn, type, name, props, opts }: ResourceValidationArgs): Resource {
+    return { urn, type: currentType(type), name, props, options: { protect: opts.protect } };
+}
+
+/** The resources that a call of a stack policy is about. */
+export function stackOf(resources: readonly PolicyResource[]): Stack {
+    const all = resources.map(stackResource);
+    const byType = new Map<string, StackResource[]>();
+    for (const resource of all) {
+        byType.set(resource.type, [...(byType.get(resource.type) ?? []), resource]);
+    }
+    const ofType = (...types: readonly string[]) => types.flatMap((type) => byType.get(type) ?? []);
+    return {
+        resources: all,
+        ofType,
+        naming: (resource, property, ...types) => ofType(...types).filter((other) => names(other, property, resource)),
+        named: (resource, property, ...types) => ofType(...types).filter((other) => names(resource, property, other)),
+    };
+}
+
+function stackResource(resource: PolicyResource): StackResource {
+    const { urn, type, name, props: outputs, opts, parent, propertyDependencies } = resource;
+    return {
+        urn,
+        type: currentType(type),
+        name,
+        props: declared(resource),
+        outputs,
+        options: { protect: opts.protect },
+        referred: (property) => (propertyDependencies[property] ?? []).map((each) => each.urn),
+        ...(parent && { parent: parent.urn }),
+    };
+}
+
+/**
+ * Stack policies get outputs. Pulumi's SDKs say for each property that was set what it depends on, be it nothing: the others
+ * were left out, though a provider may answer something for them, or, in a preview, something unknown. Where nothing is said,
+ * known values are taken for declared.
+ */
+function declared({ props, propertyDependencies }: PolicyResource): Props {
+    const said = Object.keys(propertyDependencies).length > 0;
+    const values = {};
+    for (const key of Object.keys(props)) {
+        if (said ? key in propertyDependencies : isKnown(props, key)) {
+            Object.defineProperty(values, key, { enumerable: true, get: () => props[key] as unknown });
+        }
+    }
+    return values;
+}
+
+function isKnown(props: Props, key: string): boolean {
+    try {
+        return props[key] !== undefined;
+    } catch {
+        return false;
+    }
+}
+
+/** Whether a property of a resource stands for another resource. */
+function names(resource: StackResource, property: string, other: StackResource): boolean {
+    if (resource.referred(property).includes(other.urn)) {
+        return true;
+    }
+    return isKnown(resource.props, property) && identities(other).has(resource.props[property]);
+}
+
+const identitiesOf = new WeakMap<StackResource, Set<unknown>>();
+
+function identities(resource: StackResource): Set<unknown> {
+    let known = identitiesOf.get(resource);
+    if (!known) {
+        const { outputs } = resource;
+        const keys = IDENTITIES.filter((key) => isKnown(outputs, key) && isSet(outputs, key));
+        known = new Set(keys.map((key) => outputs[key]));
+        identitiesOf.set(resource, known);
+    }
+    return known;
+}
+
+/** Outputs by which others name a resource. */
+const IDENTITIES = ["id", "arn", "name", "bucket", "url", "family", "keyId"];
