@@ -22,7 +22,7 @@ export function readProject(folder: string, stack: string): Project {
     const file = path.join(folder, `Pulumi.${stack}.yaml`);
     if (!fs.existsSync(file)) {
         throw new Error(
-            `There is no stack ${stack} (no file Pulumi.${stack}.yaml); the stacks are ${stacks(folder).join(", ")}.`,
+            `There is no stack ${stack} (no file Pulumi.${stack}.yaml); the stacks are ${stacksOf(folder).join(", ")}.`,
         );
     }
     const { config = {} } = readYaml(file) as { config?: Record<string, unknown> };
@@ -40,7 +40,8 @@ export function configAsText(config: Readonly<Record<string, unknown>>): Record<
     return Object.fromEntries(Object.entries(config).map(([key, value]) => [key, text(value)]));
 }
 
-function stacks(folder: string): string[] {
+/** Names of the stacks that have a config file in a folder. */
+export function stacksOf(folder: string): string[] {
     return fs.readdirSync(folder).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
 }
 

@@ -1,3 +1,4 @@
+import type { PolicyConfigJSONSchema } from "@pulumi/policy/schema";
 import type { Resource } from "./resources";
 
 /** Allows a finding of the rule whose config it stands in. */
@@ -18,7 +19,7 @@ export interface KnownException extends Exception {
 }
 
 /** JSON Schema of the `exceptions` in a rule's config. */
-export const EXCEPTIONS_SCHEMA = {
+export const EXCEPTIONS_SCHEMA: PolicyConfigJSONSchema = {
     type: "array",
     description: "Findings that are allowed: {resource, finding?, reason, expires}",
     items: {
@@ -32,7 +33,7 @@ export const EXCEPTIONS_SCHEMA = {
             expires: { type: "string", pattern: "^\\d{4}-\\d{2}-\\d{2}$" },
         },
     },
-} as const;
+};
 
 /**
  * All exceptions that rules were given so far. A stack is judged at the end of a process's calls, so that this is complete

@@ -74,16 +74,26 @@ function stackResource(resource: PolicyResource): StackResource {
     };
 }
 
+const declaredKeys = new Map<string, ReadonlySet<string>>();
+
 /**
- * Stack policies get outputs. Pulumi's SDKs say for each property that was set what it depends on, be it nothing: the others
- * were left out, though a provider may answer something for them, or, in a preview, something unknown. Where nothing is said,
- * known values are taken for declared.
+ * Notes which properties the program set, as the inputs of a resource tell. Those of all resources come before the question
+ * about the stack, which has outputs alone.
  */
-function declared({ props, propertyDependencies }: PolicyResource): Props {
-    const said = Object.keys(propertyDependencies).length > 0;
+export function noteInputs(urn: string, props: Props): void {
+    declaredKeys.set(urn, new Set(Object.keys(props)));
+}
+
+/**
+ * What the program declared, of outputs: a provider answers values, too, for properties that were left out, and in a preview
+ * may answer that it does not know them yet. Where no inputs were seen, a value that is unknown counts as declared when it
+ * comes from another resource, and a known one always.
+ */
+function declared({ urn, props, propertyDependencies }: PolicyResource): Props {
+    const keys = declaredKeys.get(urn);
     const values = {};
     for (const key of Object.keys(props)) {
-        if (said ? key in propertyDependencies : isKnown(props, key)) {
+        if (keys ? keys.has(key) : key in propertyDependencies || isKnown(props, key)) {
             Object.defineProperty(values, key, { enumerable: true, get: () => props[key] as unknown });
         }
     }

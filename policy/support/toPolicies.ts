@@ -2,7 +2,7 @@ import type { Policies, ReportViolation, ResourceValidationPolicy, StackValidati
 import { EXCEPTIONS_SCHEMA, findException, register, type Exception } from "./exceptions";
 import { failClosed } from "./failClosed";
 import { levelsOf } from "./levels";
-import { resourceOf, stackOf, type Resource } from "./resources";
+import { noteInputs, resourceOf, stackOf, type Resource } from "./resources";
 import type { Fault, Faults, Rule, RuleConfig } from "./rule";
 
 /**
@@ -36,6 +36,7 @@ function toPolicy(rule: Rule, stack: string): ResourceValidationPolicy | StackVa
         configSchema: { properties: { ...schemas, exceptions: EXCEPTIONS_SCHEMA } },
         ...(rule.check && {
             async validateResource(args, reportViolation) {
+                noteInputs(args.urn, args.props);
                 const config = configured(args.getConfig());
                 const report = reporter(rule, config, reportViolation);
                 const resource = resourceOf(args);

@@ -6,7 +6,8 @@ import { readProject } from "../../plan/project";
 import type { Plan } from "../../plan/types";
 import { assertSamePlaces, assertSameValues } from "./support/asPlanned";
 import { startEngine, type Ended, type Engine } from "./support/engine";
-import { deployedResources, previewedSteps, UNKNOWN, type EngineResource } from "./support/resources";
+import { UNKNOWN } from "../../tools/engine/unknown";
+import { deployedResources, previewedSteps, type EngineResource } from "./support/resources";
 
 // Proves what the engine does with the plan's remote components, not what the plugin of awsx makes of them.
 

@@ -2,11 +2,12 @@ import * as assert from "node:assert/strict";
 import { loadPlan } from "../../plan/load";
 import { readProject } from "../../plan/project";
 import type { Plan } from "../../plan/types";
+import { UNKNOWN } from "../../tools/engine/unknown";
 import { projectFolder } from "../support/plans";
 import { assertSamePlaces, assertSameValues } from "./support/asPlanned";
 import { documentsOf } from "./support/documents";
 import { startEngine, type Ended, type Engine } from "./support/engine";
-import { deployedResources, previewedSteps, UNKNOWN, type EngineResource } from "./support/resources";
+import { deployedResources, previewedSteps, type EngineResource } from "./support/resources";
 
 // Proves that the engine takes the program as the plan has it, not that AWS accepts it.
 
@@ -29,9 +30,10 @@ for (const stack of ["dev", "prod"] as const) {
             const folder = engine.copyProject("a folder é");
             const pulumi = (...args: string[]) => engine.pulumi(folder, ...args, "--stack", stack);
             await engine.pulumi(folder, "stack", "init", stack);
-            preview = await pulumi("preview", "--json");
-            up = await pulumi("up", "--yes", "--skip-preview");
-            secondUp = await pulumi("up", "--yes", "--skip-preview", "--expect-no-changes");
+            const pack = ["--policy-pack", "policy", "--policy-pack-config", `policy/${stack}.json`];
+            preview = await pulumi("preview", "--json", ...pack);
+            up = await pulumi("up", "--yes", "--skip-preview", ...pack);
+            secondUp = await pulumi("up", "--yes", "--skip-preview", "--expect-no-changes", ...pack);
             state = (await pulumi("stack", "export")).stdout;
             resources = deployedResources(state);
             shownOutputs = JSON.parse((await pulumi("stack", "output", "--json")).stdout);
@@ -83,6 +85,13 @@ for (const stack of ["dev", "prod"] as const) {
         it("deploys it, and finds nothing to change the second time", () => {
             assert.equal(up.code, 0, up.stdout + up.stderr);
             assert.equal(secondUp.code, 0, secondUp.stdout + secondUp.stderr);
+        });
+
+        it("passes the policy pack, in the preview and in the deployment", () => {
+            for (const { stdout, stderr } of [preview, up, secondUp]) {
+                assert.doesNotMatch(stdout + stderr, /\[mandatory\]|"mandatory"/);
+            }
+            assert.match(up.stdout, /quartet@v\d+\.\d+\.\d+ \(local: policy\)/);
         });
 
         it("has the contract's outputs, with URLs that end without a slash", () => {

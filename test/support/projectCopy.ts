@@ -10,6 +10,7 @@ const PARTS = [
     "handlers",
     "plan",
     "local",
+    "policy",
     "tools",
     "Dockerfile",
     ".dockerignore",

@@ -1,4 +1,5 @@
-import { UNKNOWN, type EngineResource } from "./resources";
+import { UNKNOWN } from "../../../tools/engine/unknown";
+import type { EngineResource } from "./resources";
 
 /** A document among a resource's inputs: a policy, the body of an API or a dashboard, a format. */
 export interface InputDocument {

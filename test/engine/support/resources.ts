@@ -11,9 +11,6 @@ export interface EngineResource {
     readonly dependencies?: readonly string[];
 }
 
-/** What stands in a preview for a value that is known only after a deployment. */
-export const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
-
 /** The steps that the output of `pulumi preview --json` proposes. */
 export function previewedSteps(json: string): { op: string; newState: EngineResource }[] {
     return JSON.parse(json).steps;

@@ -1,6 +1,7 @@
 import * as struct from "google-protobuf/google/protobuf/struct_pb";
 import * as pb from "@pulumi/pulumi/proto/analyzer_pb";
 import type { Policies } from "@pulumi/policy";
+import { noteInputs } from "../../../policy/support/resources";
 import type { Rule } from "../../../policy/support/rule";
 import { toPolicies } from "../../../policy/support/toPolicies";
 
@@ -71,8 +72,9 @@ export async function analyzeStack(
                 .setUrn(urnOf(resource))
                 .setProperties(struct.Struct.fromJavaScript({ ...outputs, ...props } as never))
                 .setOptions(optionsOf(resource));
-            for (const key of Object.keys(props)) {
-                const named = resources.filter((other) => refers[key]?.includes(other.name ?? "it"));
+            noteInputs(urnOf(resource), props);
+            for (const key of Object.keys(refers)) {
+                const named = resources.filter((other) => refers[key].includes(other.name ?? "it"));
                 const urns = new pb.AnalyzerPropertyDependencies().setUrnsList(named.map(urnOf));
                 declared.getPropertydependenciesMap().set(key, urns);
             }

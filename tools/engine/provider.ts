@@ -4,20 +4,26 @@ import { version } from "@pulumi/aws/package.json";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { predict } from "../../../plan/outputs/predict";
+import { predict } from "../../plan/outputs/predict";
+import { UNKNOWN } from "./unknown";
 import { answer, checked, servePlugin, type StandInProvider } from "./plugin";
+
+/** Properties that AWS computes when they are left out, by the type of the resource. */
+export type Computed = Readonly<Record<string, readonly string[]>>;
 
 /**
  * Stands in for the AWS provider: accepts all inputs and answers creations with what the plan predicts, so that ids and ARNs
  * are the plan's. It knows no functions: the program must ask the cloud nothing.
+ *
+ * @param computed What a preview answers as unknown when it was left out, as the real provider does. @default - nothing
  */
-export function startProvider(): Promise<StandInProvider> {
-    return servePlugin(version, methods());
+export function startProvider(computed: Computed = {}): Promise<StandInProvider> {
+    return servePlugin(version, methods(computed));
 }
 
 type Inputs = Record<string, unknown>;
 
-function methods(): grpc.UntypedServiceImplementation {
+function methods(computed: Computed): grpc.UntypedServiceImplementation {
     let place = { region: "", account: "" };
     const outputs = ({ urn, type, name, inputs }: { urn: string; type: string; name: string; inputs: Inputs }) => {
         const prediction = predict({ urn, type, name, inputs, ...place });
@@ -45,7 +51,9 @@ function methods(): grpc.UntypedServiceImplementation {
             const inputs = plain(request.getProperties());
             if (request.getPreview()) {
                 // Whatever is missing here is unknown to the program.
-                return new pb.CreateResponse().setProperties(request.getProperties());
+                const leftOut = computed[request.getType()] ?? [];
+                const unknown = Object.fromEntries(leftOut.map((key) => [key, UNKNOWN]));
+                return new pb.CreateResponse().setProperties(Struct.fromJavaScript({ ...unknown, ...inputs } as never));
             }
             const { id, properties } = outputs({
                 urn: request.getUrn(),

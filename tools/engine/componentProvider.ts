@@ -5,10 +5,10 @@ import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { ResourceMonitorClient } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as resource from "@pulumi/pulumi/proto/resource_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { withoutSecrets } from "../../../plan/inputs";
-import { predict } from "../../../plan/outputs/predict";
+import { withoutSecrets } from "../../plan/inputs";
+import { predict } from "../../plan/outputs/predict";
 import { answer, servePlugin, type StandInProvider } from "./plugin";
-import { UNKNOWN } from "./resources";
+import { UNKNOWN } from "./unknown";
 
 /**
  * Stands in for the plugin of `@pulumi/awsx`: registers each remote component with the engine, without the children that the
@@ -21,7 +21,7 @@ export function startComponentProvider(): Promise<StandInProvider> {
         configure: answer<pb.ConfigureRequest, pb.ConfigureResponse>(() =>
             new pb.ConfigureResponse().setAcceptsecrets(true),
         ),
-        construct: answer((request) => construct(request, made)),
+        construct: answer<pb.ConstructRequest, pb.ConstructResponse>((request) => construct(request, made)),
     });
 }
 
