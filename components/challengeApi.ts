@@ -5,7 +5,7 @@ import type { ApiGatewayAccount } from "./support/apiGatewayAccount";
 import type { Throttle } from "./support/apiKeys";
 import { Callback } from "./support/callback";
 import { apiGraphs, dashboard, functionGraphs } from "./support/dashboard";
-import { Firewall } from "./support/firewall";
+import type { Firewall } from "./support/firewall";
 import { apiDescription } from "./support/openApi/apiDescription";
 import type { Operations } from "./support/operations";
 import { RestApi } from "./support/restApi";
@@ -22,8 +22,8 @@ export interface ChallengeApiArgs {
     readonly usagePlan: Throttle & { readonly requestsPerMonth: number };
     /** Origins whose pages may call the API; `*` for all. */
     readonly corsOrigins: readonly string[];
-    /** Puts AWS WAF before the API. */
-    readonly firewall: boolean;
+    /** Stands before the API. @default - none */
+    readonly firewall?: Firewall;
     readonly account: ApiGatewayAccount;
     readonly operations: Operations;
 }
@@ -65,16 +65,12 @@ export class ChallengeApi extends pulumi.ComponentResource {
                 corsOrigins: args.corsOrigins,
                 throttle: args.throttle,
                 usagePlan: { ...args.usagePlan, keys: args.keys },
+                firewall: args.firewall,
                 account: args.account,
                 operations,
             },
             parent,
         );
-        if (args.firewall) {
-            // Ten times what one key may do in five minutes: the usage plan limits callers, this stops floods.
-            const requestsPerAddress = args.usagePlan.requestsPerSecond * 300 * 10;
-            new Firewall(`${name}-firewall`, { stageArn: api.stage.arn, requestsPerAddress }, parent);
-        }
         dashboard(name, [...apiGraphs(api.apiName, stage), ...functionGraphs(answer.functionName)], parent);
 
         this.url = api.url;

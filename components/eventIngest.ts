@@ -1,7 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ingestEventsFactory } from "../handlers/eventIngest/ingestEvents";
 import { eventIngestRoutes } from "../handlers/eventIngest/routes";
+import type { AccessLogBucket } from "./support/accessLogBucket";
 import type { ApiGatewayAccount } from "./support/apiGatewayAccount";
+import type { Throttle } from "./support/apiKeys";
+import type { Firewall } from "./support/firewall";
 import { Callback } from "./support/callback";
 import { apiGraphs, dashboard, functionGraphs } from "./support/dashboard";
 import { HourlyJsonTable } from "./support/jsonTable";
@@ -27,6 +30,12 @@ export interface EventIngestArgs {
     readonly keepRejectedDays: number;
     /** Guards the bucket against deletion with the stack. */
     readonly protectData: boolean;
+    /** Limit of all callers together. */
+    readonly throttle: Throttle;
+    /** Takes the logs of who accesses the bucket. @default - nothing is logged */
+    readonly accessLogs?: AccessLogBucket;
+    /** Stands before the API. @default - none */
+    readonly firewall?: Firewall;
     readonly account: ApiGatewayAccount;
     readonly operations: Operations;
 }
@@ -52,6 +61,7 @@ export class EventIngest extends pulumi.ComponentResource {
             {
                 encryption: operations.encryption,
                 versioning: args.versioning,
+                accessLogs: args.accessLogs,
                 expireDays: { "events/": args.keepEventsDays, "rejected/": args.keepRejectedDays },
                 protectData: args.protectData,
             },
@@ -103,6 +113,8 @@ export class EventIngest extends pulumi.ComponentResource {
                 corsOrigins: args.corsOrigins,
                 // A gzip body comes under the content type of what it holds; taken for text it would be ruined.
                 binaryMediaTypes: ["application/json"],
+                throttle: args.throttle,
+                firewall: args.firewall,
                 account: args.account,
                 operations,
             },

@@ -4,6 +4,8 @@ import { ORDER_TABLE } from "../handlers/orderService/table/schema";
 import { orderFunctions } from "./orderFunctions";
 import { orderProcessing, type OrderProcessingSettings } from "./orderProcessing";
 import type { ApiGatewayAccount } from "./support/apiGatewayAccount";
+import type { Throttle } from "./support/apiKeys";
+import type { Firewall } from "./support/firewall";
 import { clientAuthorizer, type OpenIdConnect } from "./support/clientAuthorizer";
 import { apiGraphs, dashboard, functionGraphs, queueGraphs } from "./support/dashboard";
 import { DocumentTable } from "./support/documentTable";
@@ -29,6 +31,10 @@ export interface OrderServiceArgs extends OrderProcessingSettings {
     readonly pointInTimeRecovery: boolean;
     /** Guards the table and the images against deletion with the stack. */
     readonly protectData: boolean;
+    /** Limit of all callers together. */
+    readonly throttle: Throttle;
+    /** Stands before the API. @default - none */
+    readonly firewall?: Firewall;
     readonly account: ApiGatewayAccount;
     readonly operations: Operations;
 }
@@ -88,6 +94,8 @@ export class OrderService extends pulumi.ComponentResource {
                     header: "Authorization",
                     rememberSeconds: args.rememberTokensSeconds,
                 },
+                throttle: args.throttle,
+                firewall: args.firewall,
                 account: args.account,
                 operations,
             },

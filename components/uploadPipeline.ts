@@ -5,7 +5,10 @@ import { migrations } from "../handlers/uploadPipeline/database/migrations";
 import { MOST_DELIVERIES } from "../handlers/uploadPipeline/deliveries";
 import { uploadPipelineRoutes } from "../handlers/uploadPipeline/routes";
 import type { UploadLimits } from "../handlers/uploadPipeline/uploadSchema";
+import type { AccessLogBucket } from "./support/accessLogBucket";
 import type { ApiGatewayAccount } from "./support/apiGatewayAccount";
+import type { Throttle } from "./support/apiKeys";
+import type { Firewall } from "./support/firewall";
 import { callbackRoleArn } from "./support/callback";
 import { clientAuthorizer, type OpenIdConnect } from "./support/clientAuthorizer";
 import { apiGraphs, dashboard, functionGraphs, queueGraphs } from "./support/dashboard";
@@ -36,6 +39,12 @@ export interface UploadPipelineArgs extends UploadLimits {
     readonly keepTemporaryDays: number;
     /** Guards the bucket and the database against deletion with the stack. */
     readonly protectData: boolean;
+    /** Limit of all callers together. */
+    readonly throttle: Throttle;
+    /** Takes the logs of who accesses the bucket. @default - nothing is logged */
+    readonly accessLogs?: AccessLogBucket;
+    /** Stands before the API. @default - none */
+    readonly firewall?: Firewall;
     readonly account: ApiGatewayAccount;
     readonly operations: Operations;
 }
@@ -64,6 +73,7 @@ export class UploadPipeline extends pulumi.ComponentResource {
             {
                 encryption,
                 versioning: args.versioning,
+                accessLogs: args.accessLogs,
                 expireDays: { "temp/": args.keepTemporaryDays },
                 formOrigins: args.corsOrigins,
                 protectData: args.protectData,
@@ -105,6 +115,8 @@ export class UploadPipeline extends pulumi.ComponentResource {
                     rememberSeconds: args.rememberTokensSeconds,
                 },
                 iamCallers: [callbackRoleArn(`${name}-promote`)],
+                throttle: args.throttle,
+                firewall: args.firewall,
                 account: args.account,
                 operations,
             },

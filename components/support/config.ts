@@ -59,14 +59,24 @@ function stackConfigSchema() {
                 v.pipe(v.string("the ARN of an SNS topic"), v.regex(/^arn:aws[\w-]*:sns:/, "the ARN of an SNS topic")),
                 "a list of ARNs of SNS topics",
             ),
+            alarmTopic: v.boolean("true or false"),
+            accessLogs: v.union(
+                [v.literal(false), v.strictObject({ keepDays: wholeNumber(1, 36_500) })],
+                "false, or an object of keepDays",
+            ),
+            firewall: v.union(
+                [v.literal(false), v.strictObject({ requestsPerAddress: wholeNumber(10, 2_000_000_000) })],
+                "false, or an object of requestsPerAddress",
+            ),
             protectData: v.boolean("true or false"),
             eventIngest: v.strictObject(
                 {
                     versioning: v.boolean("true or false"),
                     keepEventsDays: wholeNumber(1, 36_500),
                     keepRejectedDays: wholeNumber(1, 36_500),
+                    throttle: throttleSchema(),
                 },
-                "an object of versioning, keepEventsDays and keepRejectedDays",
+                "an object of versioning, keepEventsDays, keepRejectedDays and throttle",
             ),
             uploadPipeline: v.strictObject(
                 {
@@ -83,8 +93,9 @@ function stackConfigSchema() {
                     // Dead letters live for 14 days, and may be sent back until then.
                     keepTemporaryDays: wholeNumber(15, 36_500),
                     openIdConnect: openIdConnectSchema(),
+                    throttle: throttleSchema(),
                 },
-                "an object of extensions, maxBytes, rememberTokensSeconds, versioning, keepTemporaryDays and openIdConnect",
+                "an object of extensions, maxBytes, rememberTokensSeconds, versioning, keepTemporaryDays, openIdConnect and throttle",
             ),
             orderService: v.strictObject(
                 {
@@ -97,8 +108,9 @@ function stackConfigSchema() {
                     pointInTimeRecovery: v.boolean("true or false"),
                     flowLogs: v.boolean("true or false"),
                     openIdConnect: openIdConnectSchema(),
+                    throttle: throttleSchema(),
                 },
-                "an object of way, mostWorkers, network, architecture, mostCents, rememberTokensSeconds, pointInTimeRecovery, flowLogs and openIdConnect",
+                "an object of way, mostWorkers, network, architecture, mostCents, rememberTokensSeconds, pointInTimeRecovery, flowLogs, openIdConnect and throttle",
             ),
             challengeApi: v.strictObject(
                 {
@@ -111,9 +123,8 @@ function stackConfigSchema() {
                         { ...throttleSchema().entries, requestsPerMonth: wholeNumber(1, 2_147_483_647) },
                         "an object of requestsPerSecond, burst and requestsPerMonth",
                     ),
-                    firewall: v.boolean("true or false"),
                 },
-                "an object of keys, throttle, usagePlan and firewall",
+                "an object of keys, throttle and usagePlan",
             ),
         },
         "an object",

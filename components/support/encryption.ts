@@ -86,22 +86,23 @@ export class Encryption extends pulumi.ComponentResource {
      */
     allowDsqlClusters(): void {
         const ofClusters = { "aws:SourceArn": this.names.arn("dsql", "cluster/*") };
-        this.statements.push(
-            {
-                Effect: "Allow",
-                Principal: { Service: "dsql.amazonaws.com" },
-                Action: ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"],
-                Resource: "*",
-                Condition: { StringLike: { "kms:EncryptionContext:aws:dsql:ClusterId": "*", ...ofClusters } },
-            },
-            {
-                Effect: "Allow",
-                Principal: { Service: "dsql.amazonaws.com" },
-                Action: "kms:DescribeKey",
-                Resource: "*",
-                Condition: { StringLike: ofClusters },
-            },
+        this.allowService(
+            "dsql.amazonaws.com",
+            ["kms:Decrypt", "kms:Encrypt", "kms:GenerateDataKey", "kms:ReEncryptFrom", "kms:ReEncryptTo"],
+            { StringLike: { "kms:EncryptionContext:aws:dsql:ClusterId": "*", ...ofClusters } },
         );
+        this.allowService("dsql.amazonaws.com", ["kms:DescribeKey"], { StringLike: ofClusters });
+    }
+
+    /** Lets a service of AWS use the key, where a condition holds that narrows it to what it does for this account. */
+    allowService(service: string, actions: readonly string[], condition: NonNullable<Statement["Condition"]>): void {
+        this.statements.push({
+            Effect: "Allow",
+            Principal: { Service: service },
+            Action: [...actions],
+            Resource: "*",
+            Condition: condition,
+        });
     }
 
     /** Lets CloudWatch Logs encrypt one log group. */

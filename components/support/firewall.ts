@@ -1,19 +1,25 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { stackNames } from "./names";
+import { logGroup, type Operations } from "./operations";
+import { document } from "./policy";
 
 /** Arguments for {@link Firewall}. */
 export interface FirewallArgs {
-    /** ARN of the API's stage that it stands before. */
-    readonly stageArn: pulumi.Input<string>;
-    /** Requests that one address may make in five minutes, from 10 to 2 000 000 000. */
+    /** Requests that one address may make in five minutes to all APIs together, from 10 to 2 000 000 000. */
     readonly requestsPerAddress: number;
+    readonly operations: Operations;
 }
 
-/** AWS WAF before a stage: Amazon's common rules, and a limit for each address. Everything else passes. */
+/**
+ * AWS WAF before the stages of APIs: Amazon's common rules, and a limit for each address. Everything else passes. What is
+ * blocked or counted is logged, without the headers that let callers in.
+ */
 export class Firewall extends pulumi.ComponentResource {
+    private readonly acl: aws.wafv2.WebAcl;
+
     constructor(name: string, args: FirewallArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("quartet:support:Firewall", name, args, opts);
+        super("quartet:support:Firewall", name, {}, opts);
         const { physical } = stackNames();
         const visibility = (metricName: string) => ({
             metricName: physical(`${name}-${metricName}`),
@@ -21,7 +27,7 @@ export class Firewall extends pulumi.ComponentResource {
             // Samples keep whole requests, headers with their keys among them.
             sampledRequestsEnabled: false,
         });
-        const acl = new aws.wafv2.WebAcl(
+        this.acl = new aws.wafv2.WebAcl(
             `${name}-acl`,
             {
                 name: physical(name),
@@ -47,7 +53,14 @@ export class Firewall extends pulumi.ComponentResource {
                         priority: 1,
                         overrideAction: { none: {} },
                         statement: {
-                            managedRuleGroupStatement: { vendorName: "AWS", name: "AWSManagedRulesCommonRuleSet" },
+                            managedRuleGroupStatement: {
+                                vendorName: "AWS",
+                                name: "AWSManagedRulesCommonRuleSet",
+                                ruleActionOverrides: BODY_RULES.map((rule) => ({
+                                    name: rule,
+                                    actionToUse: { count: {} },
+                                })),
+                            },
                         },
                         visibilityConfig: visibility("common-rules"),
                     },
@@ -55,11 +68,73 @@ export class Firewall extends pulumi.ComponentResource {
             },
             { parent: this },
         );
-        new aws.wafv2.WebAclAssociation(
-            `${name}-association`,
-            { webAclArn: acl.arn, resourceArn: args.stageArn },
-            { parent: this },
-        );
+        this.log(name, args.operations);
         this.registerOutputs({});
     }
+
+    /** Puts the firewall before a stage. */
+    protect(name: string, stage: aws.apigateway.Stage, opts: pulumi.CustomResourceOptions): void {
+        new aws.wafv2.WebAclAssociation(name, { webAclArn: this.acl.arn, resourceArn: stage.arn }, opts);
+    }
+
+    private log(name: string, operations: Operations): void {
+        const names = stackNames();
+        // WAF takes log groups of this prefix alone.
+        const logGroupName = `aws-waf-logs-${names.physical(name)}`;
+        const group = logGroup(`${name}-logs`, logGroupName, operations, { parent: this });
+        const arn = names.arn("logs", `log-group:${logGroupName}`);
+        const policy = new aws.cloudwatch.LogResourcePolicy(
+            `${name}-logs-policy`,
+            {
+                policyName: names.physical(`${name}-logs`),
+                policyDocument: document([
+                    {
+                        Effect: "Allow",
+                        Principal: { Service: "delivery.logs.amazonaws.com" },
+                        Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
+                        Resource: `${arn}:*`,
+                        Condition: {
+                            StringEquals: { "aws:SourceAccount": names.account },
+                            ArnLike: { "aws:SourceArn": names.arn("logs", "*") },
+                        },
+                    },
+                ]),
+            },
+            { parent: this },
+        );
+        new aws.wafv2.WebAclLoggingConfiguration(
+            `${name}-logging`,
+            {
+                resourceArn: this.acl.arn,
+                logDestinationConfigs: [arn],
+                redactedFields: SECRET_HEADERS.map((header) => ({ singleHeader: { name: header } })),
+                loggingFilter: {
+                    defaultBehavior: "DROP",
+                    filters: [
+                        {
+                            behavior: "KEEP",
+                            requirement: "MEETS_ANY",
+                            conditions: ["BLOCK", "COUNT"].map((action) => ({ actionCondition: { action } })),
+                        },
+                    ],
+                },
+            },
+            { parent: this, dependsOn: [group, policy] },
+        );
+    }
 }
+
+/** Headers by which callers show who they are, in lower case. */
+const SECRET_HEADERS = ["authorization", "x-api-key", "x-auth-token"];
+
+/**
+ * Rules that look into bodies only count: they would refuse events over 8 kB, and those that quote a script or a path. The
+ * handlers check every body against its schema.
+ */
+const BODY_RULES = [
+    "SizeRestrictions_BODY",
+    "EC2MetaDataSSRF_BODY",
+    "GenericLFI_BODY",
+    "GenericRFI_BODY",
+    "CrossSiteScripting_BODY",
+];

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Callback } from "./callback";
 import { stackNames } from "./names";
 import { alarm, type Operations } from "./operations";
-import { tlsOnly } from "./policy";
+import { document, tlsOnly } from "./policy";
 
 /** Arguments for {@link MessageQueue}. */
 export interface MessageQueueArgs {
@@ -100,7 +100,7 @@ export class MessageQueue extends pulumi.ComponentResource {
         );
         new aws.sqs.QueuePolicy(
             `${name}-policy`,
-            { queueUrl: queue.url, policy: tlsOnly("sqs", arn) },
+            { queueUrl: queue.url, policy: document([tlsOnly("sqs:*", arn)]) },
             { parent: this },
         );
         return queue;

@@ -25,16 +25,14 @@ export function trust(service: string, account?: string): string {
     ]);
 }
 
-/** The policy of a resource that nobody reaches without TLS. */
-export function tlsOnly(service: string, resource: string | readonly string[]): string {
-    return document([
-        {
-            Sid: "TlsOnly",
-            Effect: "Deny",
-            Principal: "*",
-            Action: `${service}:*`,
-            Resource: resource,
-            Condition: { Bool: { "aws:SecureTransport": "false" } },
-        },
-    ]);
+/** The statement of a resource's policy by which nobody does something without TLS. */
+export function tlsOnly(action: string, resource: string | readonly string[]): Statement {
+    return {
+        Sid: "TlsOnly",
+        Effect: "Deny",
+        Principal: "*",
+        Action: action,
+        Resource: resource,
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+    };
 }

@@ -1,12 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import type { AccessLogBucket } from "./accessLogBucket";
 import type { Encryption } from "./encryption";
 import { stackNames } from "./names";
-import { tlsOnly } from "./policy";
+import { document, tlsOnly, type Statement } from "./policy";
 
 /** Arguments for {@link PrivateBucket}. */
 export interface PrivateBucketArgs {
-    readonly encryption: Encryption;
+    /** The stack's encryption, or S3's own keys. */
+    readonly encryption: Encryption | "s3";
     /**
      * Keeps the earlier versions of an object that is overwritten or deleted, for 30 days.
      *
@@ -25,6 +27,14 @@ export interface PrivateBucketArgs {
      * @default - none
      */
     readonly formOrigins?: readonly string[];
+    /** Takes the logs of who accesses the bucket. @default - nothing is logged */
+    readonly accessLogs?: AccessLogBucket;
+    /**
+     * Further statements of the bucket's policy.
+     *
+     * @default - none but the refusal of requests without TLS
+     */
+    readonly statements?: (bucketArn: string) => readonly Statement[];
     /**
      * Guards the bucket against deletion by Pulumi, and its objects against deletion with the bucket.
      *
@@ -40,6 +50,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
     /** ARN, known before deploy. */
     public readonly arn: string;
     public readonly bucket: aws.s3.Bucket;
+    public readonly policy: aws.s3.BucketPolicy;
 
     constructor(name: string, args: PrivateBucketArgs, opts?: pulumi.ComponentResourceOptions) {
         super("quartet:support:PrivateBucket", name, {}, opts);
@@ -74,9 +85,13 @@ export class PrivateBucket extends pulumi.ComponentResource {
             { bucket, rules: [encryptionRule(args.encryption)] },
             { parent: this },
         );
-        new aws.s3.BucketPolicy(
+        const statements = [
+            tlsOnly("s3:*", [this.arn, `${this.arn}/*`]),
+            ...(args.statements?.(this.arn) ?? []),
+        ];
+        this.policy = new aws.s3.BucketPolicy(
             `${name}-policy`,
-            { bucket, policy: tlsOnly("s3", [this.arn, `${this.arn}/*`]) },
+            { bucket, policy: document(statements) },
             // S3 refuses two changes of a bucket's access at once.
             { parent: this, dependsOn: publicAccess },
         );
@@ -87,6 +102,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
                 { parent: this },
             );
         }
+        args.accessLogs?.takeLogsOf(name, this.bucket, this.bucketName, { parent: this });
         if (args.formOrigins && args.formOrigins.length > 0) {
             new aws.s3.BucketCorsConfiguration(
                 `${name}-cors`,
@@ -114,7 +130,8 @@ export class PrivateBucket extends pulumi.ComponentResource {
     }
 }
 
-function encryptionRule({ keyArn }: Encryption) {
+function encryptionRule(encryption: Encryption | "s3") {
+    const keyArn = encryption === "s3" ? undefined : encryption.keyArn;
     return keyArn
         ? {
               applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: keyArn },
@@ -133,7 +150,7 @@ function lifecycleRules(expireDays: Readonly<Record<string, number>>, versioning
             ...(versioning ? { noncurrentVersionExpiration: { noncurrentDays: 30 } } : {}),
         },
         ...Object.entries(expireDays).map(([prefix, days]) => ({
-            id: `expire-${prefix.replace(/\W/g, "")}`,
+            id: prefix === "" ? "expire" : `expire-${prefix.replace(/\W/g, "")}`,
             status: "Enabled",
             filter: { prefix },
             expiration: { days },

@@ -6,6 +6,7 @@ import type { ApiGatewayAccount } from "./apiGatewayAccount";
 import type { Callback } from "./callback";
 import { admitApiKeys, type Throttle, type UsagePlanArgs } from "./apiKeys";
 import { stackNames } from "./names";
+import type { Firewall } from "./firewall";
 import { permitInvocations } from "./invokePermissions";
 import { gatewayBody, type Authorizer } from "./openApi/gatewayBody";
 import { alarm, logGroup, type Operations } from "./operations";
@@ -58,6 +59,8 @@ export interface RestApiArgs {
      * @default - none, so no route may ask for it
      */
     readonly iamCallers?: readonly string[];
+    /** Stands before the stage. @default - none */
+    readonly firewall?: Firewall;
     /** The account's setting for logs, which a stage with access logs needs. */
     readonly account: ApiGatewayAccount;
     readonly operations: Operations;
@@ -194,6 +197,7 @@ export class RestApi extends pulumi.ComponentResource {
             },
             { parent: this },
         );
+        args.firewall?.protect(`${name}-firewall`, stage, { parent: this });
         return stage;
     }
 

@@ -59,7 +59,9 @@ const anyType: Predictor = ({ type, inputs, region, account, physicalName }) => 
     }
     const name = physicalName(inputs.name);
     const service = type.split(/[:/]/)[1];
-    return { id: name, outputs: { name, arn: `arn:aws:${service}:${region}:${account}:${name}` } };
+    // What sets something of another resource may name that by its ARN.
+    const arn = inputs.arn ?? `arn:aws:${service}:${region}:${account}:${name}`;
+    return { id: name, outputs: { name, arn } };
 };
 
 function digest(text: string): Buffer {
