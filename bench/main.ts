@@ -1,4 +1,5 @@
 import { orderMs } from "./orders";
+import { policyFigures } from "./policy";
 import { end, load, startNode, treeMemoryMb, type Load } from "./processes";
 
 // The command `npm run bench [-- --rounds N]`: medians of some rounds, and ratios to a bare Node server in the same round.
@@ -59,6 +60,18 @@ async function round(): Promise<Round> {
         bare,
         bareAlone,
     };
+}
+
+async function printPolicyFigures(): Promise<void> {
+    const { startMs, peerStartMs, judgeMs, scaled } = await policyFigures([500, 1000, 2000]);
+    console.log(
+        `policy pack: serves after ${format(startMs)} ms, a type-checked pack of one rule after ${format(peerStartMs)} ms, ` +
+            `ratio ${format(startMs / peerStartMs)}; judges the prod stack in ${format(judgeMs)} ms`,
+    );
+    const times = scaled.map(
+        ({ resources, ms }) => `${resources} in ${format(ms)} ms (${format(ms / resources)} each)`,
+    );
+    console.log(`policy pack, resources judged: ${times.join(", ")}`);
 }
 
 function print(what: string, values: readonly number[], peers: readonly number[], unit: string): void {
@@ -127,6 +140,7 @@ async function main(): Promise<void> {
         list((r) => r.bareStartMs),
         "ms",
     );
+    await printPolicyFigures();
     const failed = rounds
         .flatMap(({ hello, helloAlone, events, bare }) => [hello, helloAlone, events, bare])
         .reduce((sum, one) => sum + one.failed, 0);

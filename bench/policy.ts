@@ -3,7 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { loadPlan } from "../plan/load";
 import { readProject } from "../plan/project";
-import type { Plan } from "../plan/types";
+import type { Plan, PlannedResource } from "../plan/types";
 import { startPack, type PackServer } from "../tools/policy/packServer";
 import { resourceRequests, stackRequest } from "../tools/policy/requests";
 
@@ -56,11 +56,12 @@ async function timed<T>(action: () => Promise<T>): Promise<{ result: T; ms: numb
 
 /** A plan with copies of its resources, each under names of its own, so that joins find as much as in a real stack. */
 function copies(plan: Plan, count: number): Plan {
-    const resources = Array.from({ length: count }, (_, index) => {
+    const resources = Array.from({ length: count }, (_, index): PlannedResource => {
         const copy = Math.floor(index / plan.resources.length);
         const text = JSON.stringify(plan.resources[index % plan.resources.length]);
-        return JSON.parse(text.replaceAll(`${plan.project}-${plan.stack}-`, `${plan.project}${copy}-${plan.stack}-`));
-    }) as Plan["resources"];
+        const renamed = text.replaceAll(`${plan.project}-${plan.stack}-`, `${plan.project}${copy}-${plan.stack}-`);
+        return JSON.parse(renamed) as PlannedResource;
+    });
     return { ...plan, resources: resources.map((each, index) => ({ ...each, urn: `${each.urn}-${index}` })) };
 }
 

@@ -17,7 +17,6 @@ start({
             keys: ["blue", "green"],
             throttle: wide,
             usagePlan: { ...wide, requestsPerMonth: 2_147_483_647 },
-            firewall: false,
         },
     },
     print: (line) => process.stderr.write(`${line}\n`),

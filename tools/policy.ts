@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import * as path from "node:path";
 import { readProject, stacksOf } from "../plan/project";
 import { judge } from "./policy/judge";
-import { asJson, printJudgement } from "./policy/report";
+import { asJson, asText } from "./policy/report";
 import { run } from "./run";
 
 // The command `npm run policy`.
@@ -35,11 +35,7 @@ run(async () => {
     );
     const evaluating = () => values.json || console.error("Evaluating the program, since it changed …");
     const judgements = await Promise.all(projects.map((project) => judge(project, evaluating)));
-    if (values.json) {
-        console.log(asJson(judgements));
-    } else {
-        judgements.forEach(printJudgement);
-    }
+    console.log(values.json ? asJson(judgements) : judgements.map(asText).join("\n\n"));
     if (judgements.some(({ findings }) => findings.some(({ level }) => level === "mandatory"))) {
         process.exitCode = 1;
     }

@@ -1,16 +1,21 @@
 import type { PolicyConfigJSONSchema } from "@pulumi/policy/schema";
+import { toJsonSchema } from "@valibot/to-json-schema";
+import * as v from "valibot";
 import type { Resource } from "./resources";
+import type { RuleConfig } from "./rule";
 
 /** Allows a finding of the rule whose config it stands in. */
-export interface Exception {
+export type Exception = v.InferOutput<typeof exceptionSchema>;
+
+const exceptionSchema = v.strictObject({
     /** The resource, as `<type>::<name>` by its current type, e.g. `aws:sqs/queue:Queue::orders`; or its URN. */
-    readonly resource: string;
+    resource: v.pipe(v.string(), v.regex(/^(urn:pulumi:.+|[\w:/-]+::.+)$/)),
     /** What stands in brackets at the end of the message. @default - all findings of the rule in this resource */
-    readonly finding?: string;
-    readonly reason: string;
+    finding: v.optional(v.pipe(v.string(), v.minLength(1))),
+    reason: v.pipe(v.string(), v.minLength(10)),
     /** The last day on which it holds, as `YYYY-MM-DD` in UTC. */
-    readonly expires: string;
-}
+    expires: v.pipe(v.string(), v.regex(/^\d{4}-\d{2}-\d{2}$/)),
+});
 
 /** An exception that a rule was given, and what became of it in this process. */
 export interface KnownException extends Exception {
@@ -18,22 +23,16 @@ export interface KnownException extends Exception {
     used: boolean;
 }
 
-/** JSON Schema of the `exceptions` in a rule's config. */
+/** JSON Schema of the `exceptions` in a rule's config, by which an engine checks the config before it asks anything. */
 export const EXCEPTIONS_SCHEMA: PolicyConfigJSONSchema = {
-    type: "array",
+    ...(toJsonSchema(v.array(exceptionSchema)) as PolicyConfigJSONSchema),
     description: "Findings that are allowed: {resource, finding?, reason, expires}",
-    items: {
-        type: "object",
-        additionalProperties: false,
-        required: ["resource", "reason", "expires"],
-        properties: {
-            resource: { type: "string", pattern: "^(urn:pulumi:.+|[\\w:/-]+::.+)$" },
-            finding: { type: "string", minLength: 1 },
-            reason: { type: "string", minLength: 10 },
-            expires: { type: "string", pattern: "^\\d{4}-\\d{2}-\\d{2}$" },
-        },
-    },
 };
+
+/** The exceptions of a rule's config. @throws When one is not as it must be: it allows nothing, and hides nothing. */
+export function exceptionsOf({ exceptions = [] }: RuleConfig): readonly Exception[] {
+    return v.parse(v.array(exceptionSchema), exceptions);
+}
 
 /**
  * All exceptions that rules were given so far. A stack is judged at the end of a process's calls, so that this is complete
@@ -71,6 +70,11 @@ export function findException(
 /** Notes the exceptions of a rule's config, so that those which nothing uses are known, too. */
 export function register(rule: string, exceptions: readonly Exception[]): void {
     entries(rule, exceptions);
+}
+
+/** Forgets all exceptions: for tests, which share a process. */
+export function forgetExceptions(): void {
+    known.clear();
 }
 
 const known = new Map<string, KnownException>();

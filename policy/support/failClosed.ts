@@ -55,7 +55,7 @@ export function unjudged(error: unknown): Fault {
     if (error instanceof Unreadable) {
         return { finding: "unreadable", fault: `could not be judged: ${error.message}` };
     }
-    const { name, stack = "" } = error as Error;
+    const { name, stack = "" } = error instanceof Error ? error : { name: "something that is no error" };
     const place = /([\w.-]+\.ts:\d+):\d+\)?$/m.exec(stack)?.[1] ?? "an unknown place";
     return {
         finding: "error",

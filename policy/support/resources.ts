@@ -1,6 +1,7 @@
 import type { PolicyResource, ResourceValidationArgs } from "@pulumi/policy";
+import { ifKnown } from "./known";
 import { currentType } from "./types";
-import { isSet, type Props } from "./values";
+import { isSet, listOf, type Props } from "./values";
 
 /** A resource as a rule sees it. Reading a value that is known only after a deployment ends the check (see `failClosed`). */
 export interface Resource {
@@ -108,26 +109,50 @@ function isKnown(props: Props, key: string): boolean {
     }
 }
 
-/** Whether a property of a resource stands for another resource. */
+/** Whether a property of a resource, or an element of its list, stands for another resource. */
 function names(resource: StackResource, property: string, other: StackResource): boolean {
+    if (resource === other) {
+        return false;
+    }
     if (resource.referred(property).includes(other.urn)) {
         return true;
     }
-    return isKnown(resource.props, property) && identities(other).has(resource.props[property]);
+    const values = isKnown(resource.props, property) ? listOf(resource.props[property]) : [];
+    return Array.from(values.keys()).some((index) => {
+        const value = ifKnown(() => values[index]);
+        return typeof value === "string" && isIdentity(value, other);
+    });
 }
 
-const identitiesOf = new WeakMap<StackResource, Set<unknown>>();
+/**
+ * Whether a text identifies a resource. Before the first deployment its ARN and URL are unknown: then a text that ends in its
+ * name does.
+ */
+function isIdentity(text: string, other: StackResource): boolean {
+    const { all, names } = identities(other);
+    return all.has(text) || (names !== undefined && names.has(text.split(/[:/]/).at(-1)));
+}
 
-function identities(resource: StackResource): Set<unknown> {
-    let known = identitiesOf.get(resource);
-    if (!known) {
+interface Identities {
+    readonly all: ReadonlySet<unknown>;
+    /** Undefined where the ARN is known. */
+    readonly names?: ReadonlySet<unknown>;
+}
+
+const identitiesOf = new WeakMap<StackResource, Identities>();
+
+function identities(resource: StackResource): Identities {
+    let found = identitiesOf.get(resource);
+    if (!found) {
         const { outputs } = resource;
-        const keys = IDENTITIES.filter((key) => isKnown(outputs, key) && isSet(outputs, key));
-        known = new Set(keys.map((key) => outputs[key]));
-        identitiesOf.set(resource, known);
+        const known = (keys: readonly string[]) =>
+            new Set(keys.filter((key) => isKnown(outputs, key) && isSet(outputs, key)).map((key) => outputs[key]));
+        found = { all: known(IDENTITIES), ...(!isKnown(outputs, "arn") && { names: known(NAMES) }) };
+        identitiesOf.set(resource, found);
     }
-    return known;
+    return found;
 }
 
 /** Outputs by which others name a resource. */
-const IDENTITIES = ["id", "arn", "name", "bucket", "url", "family", "keyId"];
+const NAMES = ["name", "bucket", "family", "identifier", "clusterIdentifier"];
+const IDENTITIES = ["id", "arn", "url", "keyId", ...NAMES];

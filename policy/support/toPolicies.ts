@@ -1,5 +1,5 @@
 import type { Policies, ReportViolation, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
-import { EXCEPTIONS_SCHEMA, findException, register, type Exception } from "./exceptions";
+import { EXCEPTIONS_SCHEMA, exceptionsOf, findException, register } from "./exceptions";
 import { failClosed } from "./failClosed";
 import { levelsOf } from "./levels";
 import { noteInputs, resourceOf, stackOf, type Resource } from "./resources";
@@ -11,9 +11,13 @@ import type { Fault, Faults, Rule, RuleConfig } from "./rule";
  * @param stack Name of the stack that is judged: levels and options are those of `dev` or `prod`, and prod's for any other.
  */
 export function toPolicies(rules: readonly Rule[], stack: string): Policies {
-    // What judges the stack as a whole may look at what became of the other rules' exceptions.
-    const lastOnes = rules.filter((rule) => rule.checkStack);
-    return [...rules.filter((rule) => !rule.checkStack), ...lastOnes].map((rule) => toPolicy(rule, stack));
+    // What judges no resources judges the pack's own work: what became of the other rules' exceptions.
+    const [last, first] = [rules.filter(judgesNone), rules.filter((rule) => !judgesNone(rule))];
+    return [...first, ...last].map((rule) => toPolicy(rule, stack));
+}
+
+function judgesNone({ types }: Rule): boolean {
+    return types.length === 0;
 }
 
 function toPolicy(rule: Rule, stack: string): ResourceValidationPolicy | StackValidationPolicy {
@@ -63,7 +67,7 @@ function toPolicy(rule: Rule, stack: string): ResourceValidationPolicy | StackVa
 
 /** Reports the faults of checks of one rule, but for those that an exception allows. */
 function reporter(rule: Rule, config: RuleConfig, reportViolation: ReportViolation) {
-    const exceptions = (config.exceptions ?? []) as readonly Exception[];
+    const exceptions = exceptionsOf(config);
     register(rule.id, exceptions);
     return async (judged: Resource | undefined, check: () => Faults | undefined) => {
         for await (const fault of failClosed(check)) {

@@ -43,9 +43,9 @@ export function textOf(value: unknown): string | undefined {
     throw new Unreadable("a value that should be a text is something else");
 }
 
-/** A number, or undefined when it was left out. @throws Unreadable for what is no number. */
+/** A number, or undefined when it was left out, be it as an empty text. @throws Unreadable for what is no number. */
 export function numberOf(value: unknown): number | undefined {
-    if (value === undefined || value === null) {
+    if (value === undefined || value === null || value === "") {
         return undefined;
     }
     const number = typeof value === "string" ? Number(value) : value;

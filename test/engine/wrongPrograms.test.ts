@@ -61,8 +61,8 @@ describe("the engine, with a program that is wrong", () => {
         const folder = changedProgram("unknown", [
             [
                 "components/support/privateBucket.ts",
-                'tlsOnly("s3", [this.arn, `${this.arn}/*`])',
-                'this.bucket.arn.apply((arn) => tlsOnly("s3", [arn, `${arn}/*`]))',
+                "policy: document(statements)",
+                "policy: this.bucket.arn.apply(() => document(statements))",
             ],
             ["components/support/callback.ts", 'names.arn("logs", `log-group:${logGroupName}:*`)', "`${logs.arn}:*`"],
         ]);

@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { loadRules } from "../../policy/support/loadRules";
+import type { Rule } from "../../policy/support/rule";
 import { planOf } from "../support/plans";
 import { analyze, analyzeStack } from "./support/judge";
 import type { Mutation } from "./support/mutation";
@@ -14,10 +15,9 @@ const mutations = fs
     .flatMap((file) => (require(path.join(folder, file)) as { mutations: readonly Mutation[] }).mutations);
 
 describe("a change to the program", () => {
-    for (const { rule: id, when, stack = "prod", change } of mutations) {
+    for (const { rule: id, when, stack = "prod", options = {}, change } of mutations) {
         it(`is stopped by ${id} when ${when}`, async () => {
-            const rule = rules.find((each) => each.id === id);
-            assert.ok(rule, `there is no rule ${id}`);
+            const rule = withOptions(id, options);
             const before = declaredResources(await planOf(stack));
 
             const after = change(before);
@@ -45,3 +45,13 @@ describe("a change to the program", () => {
         );
     });
 });
+
+function withOptions(id: string, values: Readonly<Record<string, unknown>>): Rule {
+    const rule = rules.find((each) => each.id === id);
+    assert.ok(rule, `there is no rule ${id}`);
+    const options = Object.entries(rule.options ?? {}).map(([key, option]) => [
+        key,
+        key in values ? { ...option, dev: values[key], prod: values[key] } : option,
+    ]);
+    return { ...rule, options: Object.fromEntries(options) };
+}

@@ -64,7 +64,7 @@ function ruleLines(rule: Rule): string[] {
         "",
         `- **Mend**: ${mend}`,
         `- **Level**: dev ${levels.dev}, prod ${levels.prod}; severity ${severity}`,
-        `- **Judges**: ${code(types)}${joins.length > 0 ? `, by ${code(joins)}` : ""}`,
+        `- **Judges**: ${types.length > 0 ? code(types) : "the pack itself"}${joins.length > 0 ? `, by ${code(joins)}` : ""}`,
         ...Object.entries(options).map(
             ([key, { what, dev, prod }]) =>
                 `- **Option** \`${key}\`: ${what} dev \`${JSON.stringify(dev)}\`, prod \`${JSON.stringify(prod)}\``,

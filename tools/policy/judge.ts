@@ -28,6 +28,7 @@ export interface Finding {
     readonly rule: string;
     /** What the rule demands, as a sentence. */
     readonly title: string;
+    /** One or two sentences: the resource, what is wrong, the mend. */
     readonly message: string;
     /** Absent for a finding about the stack as a whole. */
     readonly resource?: { readonly urn: string; readonly type: string; readonly name: string };

@@ -5,6 +5,7 @@ import * as grpc from "@grpc/grpc-js";
 import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as pb from "@pulumi/pulumi/proto/analyzer_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { configAsText, type Project } from "../../plan/project";
 
 /** A policy pack that runs in a process of its own, as an engine runs it. */
@@ -20,26 +21,18 @@ export interface PackServer {
 }
 
 /**
- * Starts a policy pack by Pulumi's own program for that.
+ * Starts a policy pack by Pulumi's own program for that, and tells it of the stack, as an engine does.
  *
  * @param folder Folder of the pack.
  * @param project The stack that is to be judged; the pack sees its name and config.
  * @throws What the pack wrote, when it ends instead of serving.
  */
-export async function startPack(folder: string, { name, stack, config, folder: root }: Project): Promise<PackServer> {
+export async function startPack(folder: string, { name, stack, config }: Project): Promise<PackServer> {
     const program = path.join(path.dirname(require.resolve("@pulumi/pulumi/package.json")), "cmd/run-policy-pack");
     // The first argument is the engine's address, which a pack uses for its log alone.
     const child = spawn(process.execPath, [program, "127.0.0.1:1", folder], {
         cwd: folder,
         stdio: ["ignore", "pipe", "pipe"],
-        env: {
-            ...process.env,
-            PULUMI_NODEJS_PROJECT: name,
-            PULUMI_NODEJS_STACK: stack,
-            PULUMI_NODEJS_DRY_RUN: "true",
-            PULUMI_ROOT_DIRECTORY: root,
-            PULUMI_CONFIG: JSON.stringify(configAsText(config)),
-        },
     });
     let errors = "";
     child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
@@ -51,19 +44,32 @@ export async function startPack(folder: string, { name, stack, config, folder: r
     const client = new AnalyzerClient(`127.0.0.1:${port}`, grpc.credentials.createInsecure(), {
         "grpc.max_receive_message_length": -1,
     });
+    const stackRequest = new pb.AnalyzerStackConfigureRequest().setStack(stack).setProject(name).setDryRun(true);
+    Object.entries(configAsText(config)).forEach(([key, value]) => stackRequest.getConfigMap().set(key, value));
+    const close = () => {
+        client.close();
+        child.kill();
+    };
+    await answered<pb.AnalyzerStackConfigureResponse>((done) => client.configureStack(stackRequest, done)).catch(
+        (error: unknown) => {
+            close();
+            throw error;
+        },
+    );
     return {
         info: () => answered((done) => client.getAnalyzerInfo(new Empty(), done)),
         async configure(policies) {
             const request = new pb.ConfigureAnalyzerRequest();
-            policies.forEach((policy, id) => request.getPolicyconfigMap().set(id, policy));
+            policies.forEach((policy, id) => {
+                // The server reads the properties of each policy, be there any or not.
+                policy.setProperties(policy.getProperties() ?? new Struct());
+                request.getPolicyconfigMap().set(id, policy);
+            });
             await answered<Empty>((done) => client.configure(request, done));
         },
         analyze: (request) => diagnostics((done) => client.analyze(request, done)),
         analyzeStack: (request) => diagnostics((done) => client.analyzeStack(request, done)),
-        close() {
-            client.close();
-            child.kill();
-        },
+        close,
     };
 }
 

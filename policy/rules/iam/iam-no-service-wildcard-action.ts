@@ -18,8 +18,14 @@ export const rule: Rule = {
     types: IDENTITY_POLICY_TYPES,
     check: (resource) =>
         eachAllowed(resource, ["identity"], function* ({ actions, place }) {
-            for (const action of actions.filter((each) => /^[^:]+:\**$/.test(each) && !each.startsWith("*"))) {
+            for (const action of actions.filter(isWholeService)) {
                 yield { fault: `allows ${action} in ${place}`, finding: action };
             }
         }),
 };
+
+/** `s3:*` however it is written, and what does not even name one service: `*`, `*:*`, `s*:Get*`. */
+function isWholeService(pattern: string): boolean {
+    const [service, ...action] = pattern.split(":");
+    return /[*?]/.test(service) || /^[*?]*\*[*?]*$/.test(action.join(":"));
+}

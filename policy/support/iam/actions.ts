@@ -77,7 +77,7 @@ function wildcardPattern(pattern: string): RegExp {
     let expression = patterns.get(pattern);
     if (!expression) {
         const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-        expression = new RegExp(`^${escaped.replace(/\*/g, ".*").replace(/\?/g, ".")}$`, "is");
+        expression = new RegExp(`^${escaped.replace(/\*+/g, ".*").replace(/\?/g, ".")}$`, "is");
         patterns.set(pattern, expression);
     }
     return expression;

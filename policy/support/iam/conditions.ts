@@ -18,7 +18,7 @@ export interface Condition {
 export function conditionsOf(element: unknown): Condition[] {
     const operators = propsOf(element);
     return Object.keys(operators).flatMap((written) => {
-        const [, set, operator, ifExists] = /^(?:(ForAllValues|ForAnyValue):)?(.+?)(IfExists)?$/i.exec(written)!;
+        const [, set, operator, ifExists] = /^(?:(ForAllValues|ForAnyValue):)?(.*?)(IfExists)?$/is.exec(written)!;
         const keys = propsOf(operators[written]);
         return Object.keys(keys).map((key) => ({
             operator: OPERATORS.get(operator.toLowerCase()) ?? operator,

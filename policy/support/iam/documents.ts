@@ -1,6 +1,6 @@
 import { Unreadable } from "../failClosed";
 import type { Resource } from "../resources";
-import { jsonOf, propsListOf, propsOf } from "../values";
+import { isSet, jsonOf, propsListOf, propsOf } from "../values";
 
 /** What a policy document is attached to: a principal, a role as its trust policy, or a resource. */
 export type DocumentKind = "identity" | "trust" | "resource";
@@ -33,6 +33,9 @@ const RESOURCE_POLICY_PROPERTIES: Readonly<Record<string, string>> = {
     "aws:sns/topic:Topic": "policy",
     "aws:kms/key:Key": "policy",
     "aws:kms/keyPolicy:KeyPolicy": "policy",
+    "aws:kms/replicaKey:ReplicaKey": "policy",
+    "aws:kms/externalKey:ExternalKey": "policy",
+    "aws:kms/replicaExternalKey:ReplicaExternalKey": "policy",
     "aws:secretsmanager/secretPolicy:SecretPolicy": "policy",
     "aws:secretsmanager/secret:Secret": "policy",
     "aws:ecr/repositoryPolicy:RepositoryPolicy": "policy",
@@ -44,6 +47,10 @@ const RESOURCE_POLICY_PROPERTIES: Readonly<Record<string, string>> = {
     "aws:apigateway/restApi:RestApi": "policy",
     "aws:cloudwatch/logResourcePolicy:LogResourcePolicy": "policyDocument",
     "aws:glue/resourcePolicy:ResourcePolicy": "policy",
+    "aws:cloudwatch/eventBusPolicy:EventBusPolicy": "policy",
+    "aws:s3/accessPoint:AccessPoint": "policy",
+    "aws:efs/fileSystemPolicy:FileSystemPolicy": "policy",
+    "aws:kinesis/resourcePolicy:ResourcePolicy": "policy",
     "aws:ec2/vpcEndpoint:VpcEndpoint": "policy",
     "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy": "policy",
 };
@@ -74,7 +81,7 @@ function* declared({ type, props }: Resource): Generator<PolicyDocument> {
 }
 
 function* property(props: Resource["props"], place: string, kind: DocumentKind): Generator<PolicyDocument> {
-    if (place in props) {
+    if (isSet(props, place)) {
         yield { kind, place, read: () => props[place] };
     }
 }
@@ -92,25 +99,30 @@ function* inlinePolicies(props: Resource["props"]): Generator<PolicyDocument> {
         return;
     }
     for (let index = 0; index < policies.length; index++) {
-        yield {
-            kind: "identity",
-            place: `inlinePolicies[${index}].policy`,
-            read: () => propsOf(policies[index]).policy,
-        };
+        const policy = () => propsOf(policies[index]).policy;
+        // An empty entry is how a program says that a role has no inline policies.
+        if (mayBeSet(policy)) {
+            yield { kind: "identity", place: `inlinePolicies[${index}].policy`, read: policy };
+        }
+    }
+}
+
+/** Whether a value is set, be it unreadable: the document then says so when it is read. */
+function mayBeSet(read: () => unknown): boolean {
+    try {
+        const value = read();
+        return value !== undefined && value !== null && value !== "";
+    } catch {
+        return true;
     }
 }
 
 /** API Gateway takes a resource policy inside of an API's OpenAPI description, too. */
 function* bodyPolicy(props: Resource["props"]): Generator<PolicyDocument> {
     const policy = () => propsOf(jsonOf(props.body, "body"))[BODY_POLICY];
-    try {
-        if (policy() === undefined) {
-            return;
-        }
-    } catch {
-        // Unreadable: the document says so when it is read.
+    if (mayBeSet(policy)) {
+        yield { kind: "resource", place: `body.${BODY_POLICY}`, read: policy };
     }
-    yield { kind: "resource", place: `body.${BODY_POLICY}`, read: policy };
 }
 
 const BODY_POLICY = "x-amazon-apigateway-policy";

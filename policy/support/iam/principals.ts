@@ -1,5 +1,5 @@
 import { Unreadable } from "../failClosed";
-import { textsOf } from "../values";
+import { propsOf, textsOf } from "../values";
 import { accountOf } from "./arns";
 
 /** Whom a statement is about. */
@@ -22,9 +22,8 @@ export function principalsOf(element: unknown): Principal[] {
     if (typeof element === "string") {
         return [awsPrincipal(element)];
     }
-    return Object.keys(element).flatMap((kind) =>
-        textsOf((element as Record<string, unknown>)[kind]).map((value) => principalOf(kind, value)),
-    );
+    const kinds = propsOf(element);
+    return Object.keys(kinds).flatMap((kind) => textsOf(kinds[kind]).map((value) => principalOf(kind, value)));
 }
 
 function principalOf(kind: string, value: string): Principal {

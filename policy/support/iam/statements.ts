@@ -65,9 +65,8 @@ function rawStatements(document: PolicyDocument): readonly unknown[] {
 
 function statementOf(value: unknown, index: number, { place }: PolicyDocument): Statement {
     const raw = propsOf(value);
-    const sid = typeof raw.Sid === "string" && raw.Sid !== "" ? ` (${raw.Sid})` : "";
     return {
-        place: `statement ${index + 1}${sid} of ${place}`,
+        place: `statement ${index + 1}${sidOf(raw)} of ${place}`,
         raw,
         get allows() {
             const effect = textOf(raw.Effect);
@@ -98,4 +97,13 @@ function statementOf(value: unknown, index: number, { place }: PolicyDocument): 
             return conditionsOf(raw.Condition);
         },
     };
+}
+
+/** A Sid only says where a statement stands: one that is unknown keeps nothing from being judged. */
+function sidOf(raw: Props): string {
+    try {
+        return typeof raw.Sid === "string" && raw.Sid !== "" ? ` (${raw.Sid})` : "";
+    } catch {
+        return "";
+    }
 }

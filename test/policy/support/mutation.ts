@@ -8,6 +8,8 @@ export interface Mutation {
     readonly when: string;
     /** @default "prod" */
     readonly stack?: "dev" | "prod";
+    /** Options of the rule that are set for it. @default - none */
+    readonly options?: Readonly<Record<string, unknown>>;
     /** The program's resources with the change: a new list, whose unchanged resources are the same objects. */
     change(resources: readonly Declared[]): readonly Declared[];
 }
