@@ -1,5 +1,5 @@
 import { Unreadable } from "../../support/failClosed";
-import { STAGE } from "../../support/apiStages";
+import { STAGE } from "../../support/apigateway/apiStages";
 import { block } from "../../support/blocks";
 import type { Rule } from "../../support/rule";
 import { isSet, jsonOf, propsOf, textOf } from "../../support/values";

@@ -1,5 +1,12 @@
-import { keySourceOf } from "../../support/apiMethods";
-import { apisOf, methodsOfStage, plansOf, STAGE, STAGE_METHOD_TYPES, USAGE_PLAN } from "../../support/apiStages";
+import { keySourceOf } from "../../support/apigateway/apiMethods";
+import {
+    apisOf,
+    methodsOfStage,
+    plansOf,
+    STAGE,
+    STAGE_METHOD_TYPES,
+    USAGE_PLAN,
+} from "../../support/apigateway/apiStages";
 import { block } from "../../support/blocks";
 import { each } from "../../support/failClosed";
 import { ifKnown } from "../../support/known";

@@ -1,4 +1,4 @@
-import { commonSettingsOf, METHOD_SETTINGS, STAGE } from "../../support/apiStages";
+import { commonSettingsOf, METHOD_SETTINGS, STAGE } from "../../support/apigateway/apiStages";
 import { block } from "../../support/blocks";
 import type { Rule } from "../../support/rule";
 import { isFalse, isTrue } from "../../support/values";

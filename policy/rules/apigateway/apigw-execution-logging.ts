@@ -1,5 +1,5 @@
 import { each } from "../../support/failClosed";
-import { commonSettingsOf, METHOD_SETTINGS, settingsOf, STAGE } from "../../support/apiStages";
+import { commonSettingsOf, METHOD_SETTINGS, settingsOf, STAGE } from "../../support/apigateway/apiStages";
 import type { Rule } from "../../support/rule";
 import { textOf, type Props } from "../../support/values";
 

@@ -1,4 +1,4 @@
-import { METHOD_TYPES, methodsOf } from "../../support/apiMethods";
+import { METHOD_TYPES, methodsOf } from "../../support/apigateway/apiMethods";
 import { each } from "../../support/failClosed";
 import type { Rule } from "../../support/rule";
 

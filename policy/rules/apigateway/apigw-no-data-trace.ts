@@ -1,4 +1,4 @@
-import { METHOD_SETTINGS } from "../../support/apiStages";
+import { METHOD_SETTINGS } from "../../support/apigateway/apiStages";
 import { block } from "../../support/blocks";
 import type { Rule } from "../../support/rule";
 import { isTrue } from "../../support/values";

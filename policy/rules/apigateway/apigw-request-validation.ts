@@ -1,4 +1,4 @@
-import { METHOD, METHOD_TYPES, methodsOf, type ApiMethod } from "../../support/apiMethods";
+import { METHOD, METHOD_TYPES, methodsOf, type ApiMethod } from "../../support/apigateway/apiMethods";
 import { each } from "../../support/failClosed";
 import type { Stack, StackResource } from "../../support/resources";
 import type { Rule } from "../../support/rule";

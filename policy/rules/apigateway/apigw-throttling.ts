@@ -6,7 +6,7 @@ import {
     STAGE,
     STAGE_METHOD_TYPES,
     USAGE_PLAN,
-} from "../../support/apiStages";
+} from "../../support/apigateway/apiStages";
 import { block } from "../../support/blocks";
 import type { Stack, StackResource } from "../../support/resources";
 import type { Rule } from "../../support/rule";

@@ -1,4 +1,4 @@
-import { REST_API } from "../../support/apiMethods";
+import { REST_API } from "../../support/apigateway/apiMethods";
 import type { Rule } from "../../support/rule";
 import { isSet, textOf } from "../../support/values";
 

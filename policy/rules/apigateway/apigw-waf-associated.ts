@@ -1,4 +1,4 @@
-import { STAGE } from "../../support/apiStages";
+import { STAGE } from "../../support/apigateway/apiStages";
 import { ifKnown } from "../../support/known";
 import type { Stack, StackResource } from "../../support/resources";
 import type { Rule } from "../../support/rule";

@@ -1,4 +1,4 @@
-import { STAGE } from "../../support/apiStages";
+import { STAGE } from "../../support/apigateway/apiStages";
 import type { Rule } from "../../support/rule";
 import { isTrue } from "../../support/values";
 

@@ -1,4 +1,4 @@
-import { COMPOSITE_ALARM, isPartOfComposite, METRIC_ALARM } from "../../support/alarms";
+import { COMPOSITE_ALARM, isPartOfComposite, METRIC_ALARM } from "../../support/cloudwatch/alarms";
 import type { Rule } from "../../support/rule";
 import { isFalse, listOf } from "../../support/values";
 

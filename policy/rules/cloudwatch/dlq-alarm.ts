@@ -1,5 +1,5 @@
-import { METRIC_ALARM, watches } from "../../support/alarms";
-import { DEAD_LETTER_TYPES, QUEUE, takesDeadLetters } from "../../support/queues";
+import { METRIC_ALARM, watches } from "../../support/cloudwatch/alarms";
+import { DEAD_LETTER_TYPES, QUEUE, takesDeadLetters } from "../../support/sqs/queues";
 import type { Rule } from "../../support/rule";
 
 export const rule: Rule = {

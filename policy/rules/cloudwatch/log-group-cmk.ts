@@ -1,4 +1,4 @@
-import { namesOwnKey } from "../../support/keys";
+import { namesOwnKey } from "../../support/kms/keys";
 import type { Rule } from "../../support/rule";
 
 export const rule: Rule = {

@@ -1,5 +1,5 @@
 import { block } from "../../support/blocks";
-import { namesOwnKey } from "../../support/keys";
+import { namesOwnKey } from "../../support/kms/keys";
 import { each } from "../../support/failClosed";
 import type { Resource } from "../../support/resources";
 import type { Fault, Rule } from "../../support/rule";

@@ -1,6 +1,6 @@
 import { each } from "../../support/failClosed";
 import type { Fault, Rule } from "../../support/rule";
-import { isWorldwide, protocolName } from "../../support/securityGroups";
+import { isWorldwide, protocolName } from "../../support/ec2/securityGroups";
 import { isTrue, numberOf, propsListOf, textOf, type Props } from "../../support/values";
 
 export const rule: Rule = {

@@ -1,6 +1,6 @@
 import { ifKnown } from "../../support/known";
 import type { Rule } from "../../support/rule";
-import { eachGroupRule, GROUP_RULE_TYPES, SECURITY_GROUP_TYPES } from "../../support/securityGroups";
+import { eachGroupRule, GROUP_RULE_TYPES, SECURITY_GROUP_TYPES } from "../../support/ec2/securityGroups";
 import { isSet, type Props } from "../../support/values";
 
 export const rule: Rule = {

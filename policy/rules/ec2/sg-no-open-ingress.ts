@@ -1,5 +1,5 @@
 import type { Rule } from "../../support/rule";
-import { eachGroupRule, eachWorldwideRange, trafficOf } from "../../support/securityGroups";
+import { eachGroupRule, eachWorldwideRange, trafficOf } from "../../support/ec2/securityGroups";
 
 export const rule: Rule = {
     id: "sg-no-open-ingress",

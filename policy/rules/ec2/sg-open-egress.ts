@@ -1,5 +1,5 @@
 import type { Rule } from "../../support/rule";
-import { eachGroupRule, eachWorldwideRange, isAllTraffic, trafficOf } from "../../support/securityGroups";
+import { eachGroupRule, eachWorldwideRange, isAllTraffic, trafficOf } from "../../support/ec2/securityGroups";
 
 export const rule: Rule = {
     id: "sg-open-egress",

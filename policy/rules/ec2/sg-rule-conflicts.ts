@@ -1,5 +1,5 @@
 import type { Rule } from "../../support/rule";
-import { directionOf, GROUP_RULE_TYPES, SECURITY_GROUP_TYPES } from "../../support/securityGroups";
+import { directionOf, GROUP_RULE_TYPES, SECURITY_GROUP_TYPES } from "../../support/ec2/securityGroups";
 import { isSet } from "../../support/values";
 
 export const rule: Rule = {

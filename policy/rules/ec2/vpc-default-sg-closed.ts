@@ -1,6 +1,6 @@
 import type { Rule } from "../../support/rule";
 import { listOf } from "../../support/values";
-import { inVpc, isJudgedVpc, VPC_TYPES } from "../../support/vpcs";
+import { inVpc, isJudgedVpc, VPC_TYPES } from "../../support/ec2/vpcs";
 
 const DEFAULT_GROUP = "aws:ec2/defaultSecurityGroup:DefaultSecurityGroup";
 

@@ -2,8 +2,8 @@ import { eachAllowed } from "../../support/iam/statements";
 import type { Stack, StackResource } from "../../support/resources";
 import type { Fault, Rule } from "../../support/rule";
 import { isSet, textOf } from "../../support/values";
-import { inVpc, isJudgedVpc, VPC_TYPES } from "../../support/vpcs";
-import { privateWorkloads, WORKLOAD_TYPES } from "../../support/workloads";
+import { inVpc, isJudgedVpc, VPC_TYPES } from "../../support/ec2/vpcs";
+import { privateWorkloads, WORKLOAD_TYPES } from "../../support/ec2/workloads";
 
 const ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint";
 const ENDPOINT_POLICY = "aws:ec2/vpcEndpointPolicy:VpcEndpointPolicy";

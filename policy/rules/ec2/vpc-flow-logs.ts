@@ -1,6 +1,6 @@
 import type { Rule } from "../../support/rule";
 import { textOf } from "../../support/values";
-import { inVpc, isJudgedVpc, VPC_TYPES } from "../../support/vpcs";
+import { inVpc, isJudgedVpc, VPC_TYPES } from "../../support/ec2/vpcs";
 
 export const rule: Rule = {
     id: "vpc-flow-logs",

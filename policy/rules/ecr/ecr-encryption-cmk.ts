@@ -1,5 +1,5 @@
 import { block } from "../../support/blocks";
-import { namesOwnKey } from "../../support/keys";
+import { namesOwnKey } from "../../support/kms/keys";
 import type { Rule } from "../../support/rule";
 import { textOf } from "../../support/values";
 

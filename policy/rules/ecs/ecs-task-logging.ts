@@ -1,4 +1,4 @@
-import { eachContainer, member } from "../../support/containers";
+import { eachContainer, member } from "../../support/ecs/containers";
 import type { Rule } from "../../support/rule";
 import { propsOf, textOf } from "../../support/values";
 

@@ -1,4 +1,4 @@
-import { eachContainer, member } from "../../support/containers";
+import { eachContainer, member } from "../../support/ecs/containers";
 import { each } from "../../support/failClosed";
 import type { Rule } from "../../support/rule";
 import { holdsSecret } from "../../support/secretNames";

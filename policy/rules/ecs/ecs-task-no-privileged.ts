@@ -1,4 +1,4 @@
-import { eachContainer } from "../../support/containers";
+import { eachContainer } from "../../support/ecs/containers";
 import type { Rule } from "../../support/rule";
 import { isTrue } from "../../support/values";
 

@@ -1,4 +1,4 @@
-import { eachContainer, isWindows } from "../../support/containers";
+import { eachContainer, isWindows } from "../../support/ecs/containers";
 import type { Rule } from "../../support/rule";
 import { isTrue } from "../../support/values";
 

@@ -1,5 +1,5 @@
 import { block } from "../../support/blocks";
-import { FUNCTION, functionsOf } from "../../support/lambdaFunctions";
+import { FUNCTION, functionsOf } from "../../support/lambda/lambdaFunctions";
 import type { StackResource } from "../../support/resources";
 import type { Rule } from "../../support/rule";
 import { isSet, textOf } from "../../support/values";

@@ -1,7 +1,7 @@
 import { block } from "../../support/blocks";
 import { each } from "../../support/failClosed";
 import { ifKnown } from "../../support/known";
-import { FUNCTION } from "../../support/lambdaFunctions";
+import { FUNCTION } from "../../support/lambda/lambdaFunctions";
 import type { Rule } from "../../support/rule";
 import { holdsSecret, looksLikeSecretName } from "../../support/secretNames";
 

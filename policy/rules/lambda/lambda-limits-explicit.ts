@@ -1,5 +1,5 @@
 import { each } from "../../support/failClosed";
-import { FUNCTION } from "../../support/lambdaFunctions";
+import { FUNCTION } from "../../support/lambda/lambdaFunctions";
 import type { Rule } from "../../support/rule";
 import { numberOf, textsOf } from "../../support/values";
 

@@ -1,6 +1,6 @@
 import { block } from "../../support/blocks";
 import { ifKnown } from "../../support/known";
-import { FUNCTION, nameOf } from "../../support/lambdaFunctions";
+import { FUNCTION, nameOf } from "../../support/lambda/lambdaFunctions";
 import type { StackResource } from "../../support/resources";
 import type { Rule } from "../../support/rule";
 import { isSet, textOf } from "../../support/values";

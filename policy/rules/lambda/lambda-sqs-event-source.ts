@@ -1,5 +1,5 @@
-import { FUNCTION, functionsOf } from "../../support/lambdaFunctions";
-import { withQueueUrl, QUEUE } from "../../support/queues";
+import { FUNCTION, functionsOf } from "../../support/lambda/lambdaFunctions";
+import { withQueueUrl, QUEUE } from "../../support/sqs/queues";
 import { parseArn } from "../../support/iam/arns";
 import { each } from "../../support/failClosed";
 import { ifKnown } from "../../support/known";

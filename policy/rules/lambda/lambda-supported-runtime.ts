@@ -1,4 +1,4 @@
-import { FUNCTION } from "../../support/lambdaFunctions";
+import { FUNCTION } from "../../support/lambda/lambdaFunctions";
 import type { Rule } from "../../support/rule";
 import { textOf, textsOf } from "../../support/values";
 

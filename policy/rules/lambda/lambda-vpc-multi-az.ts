@@ -1,5 +1,5 @@
 import { block } from "../../support/blocks";
-import { FUNCTION } from "../../support/lambdaFunctions";
+import { FUNCTION } from "../../support/lambda/lambdaFunctions";
 import type { Rule } from "../../support/rule";
 import { listOf } from "../../support/values";
 

@@ -1,4 +1,4 @@
-import { DB_CLUSTER, DB_INSTANCE, isReplica } from "../../support/databases";
+import { DB_CLUSTER, DB_INSTANCE, isReplica } from "../../support/rds/databases";
 import type { Rule } from "../../support/rule";
 import { numberOf } from "../../support/values";
 

@@ -1,5 +1,5 @@
-import { DB_CLUSTER, DB_INSTANCE, engineOf, isReplica } from "../../support/databases";
-import { defaultFamily, tlsParameter } from "../../support/databaseTls";
+import { DB_CLUSTER, DB_INSTANCE, engineOf, isReplica } from "../../support/rds/databases";
+import { defaultFamily, tlsParameter } from "../../support/rds/databaseTls";
 import type { Fault, Rule } from "../../support/rule";
 import { isSet, isTrue, textOf } from "../../support/values";
 

@@ -1,4 +1,4 @@
-import { DB_CLUSTER, DB_INSTANCE, engineOf, isServerlessV1 } from "../../support/databases";
+import { DB_CLUSTER, DB_INSTANCE, engineOf, isServerlessV1 } from "../../support/rds/databases";
 import type { Rule } from "../../support/rule";
 import { isTrue, type Props } from "../../support/values";
 

@@ -1,4 +1,4 @@
-import { DB_CLUSTER, DB_INSTANCE, isReplica, isServerlessV1 } from "../../support/databases";
+import { DB_CLUSTER, DB_INSTANCE, isReplica, isServerlessV1 } from "../../support/rds/databases";
 import type { Rule } from "../../support/rule";
 import { isSet, isTrue, type Props } from "../../support/values";
 

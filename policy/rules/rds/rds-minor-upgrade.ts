@@ -1,4 +1,4 @@
-import { DB_CLUSTER, DB_CLUSTER_INSTANCE, DB_INSTANCE } from "../../support/databases";
+import { DB_CLUSTER, DB_CLUSTER_INSTANCE, DB_INSTANCE } from "../../support/rds/databases";
 import type { Rule } from "../../support/rule";
 import { isFalse } from "../../support/values";
 

@@ -6,7 +6,7 @@ import {
     instancesOf,
     isReplica,
     isServerlessV1,
-} from "../../support/databases";
+} from "../../support/rds/databases";
 import type { StackResource } from "../../support/resources";
 import type { Rule } from "../../support/rule";
 import { isTrue, textOf } from "../../support/values";

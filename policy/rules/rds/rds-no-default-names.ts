@@ -1,4 +1,4 @@
-import { DB_CLUSTER, DB_INSTANCE, engineOf, isReplica, isRestored } from "../../support/databases";
+import { DB_CLUSTER, DB_INSTANCE, engineOf, isReplica, isRestored } from "../../support/rds/databases";
 import { each } from "../../support/failClosed";
 import type { Fault, Rule } from "../../support/rule";
 import { numberOf, textOf, textsOf, type Props } from "../../support/values";

@@ -1,6 +1,6 @@
-import { DB_CLUSTER_INSTANCE, DB_INSTANCE } from "../../support/databases";
+import { DB_CLUSTER_INSTANCE, DB_INSTANCE } from "../../support/rds/databases";
 import { each } from "../../support/failClosed";
-import { isPublic, ROUTE_TYPES, subnetsIn } from "../../support/routes";
+import { isPublic, ROUTE_TYPES, subnetsIn } from "../../support/ec2/routes";
 import type { Rule } from "../../support/rule";
 import { isTrue } from "../../support/values";
 

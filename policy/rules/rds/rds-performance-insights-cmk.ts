@@ -1,6 +1,6 @@
-import { DB_CLUSTER, DB_CLUSTER_INSTANCE, DB_INSTANCE, engineOf } from "../../support/databases";
+import { DB_CLUSTER, DB_CLUSTER_INSTANCE, DB_INSTANCE, engineOf } from "../../support/rds/databases";
 import { each } from "../../support/failClosed";
-import { namesOwnKey } from "../../support/keys";
+import { namesOwnKey } from "../../support/kms/keys";
 import type { StackResource } from "../../support/resources";
 import type { Fault, Rule } from "../../support/rule";
 import { isTrue, numberOf } from "../../support/values";

@@ -1,5 +1,5 @@
-import { DB_CLUSTER, DB_INSTANCE, isReplica, isRestored, isServerlessV1 } from "../../support/databases";
-import { namesOwnKey } from "../../support/keys";
+import { DB_CLUSTER, DB_INSTANCE, isReplica, isRestored, isServerlessV1 } from "../../support/rds/databases";
+import { namesOwnKey } from "../../support/kms/keys";
 import type { Rule } from "../../support/rule";
 import { isFalse, isSet, isTrue, type Props } from "../../support/values";
 

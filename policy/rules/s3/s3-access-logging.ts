@@ -1,4 +1,4 @@
-import { BUCKET_LOGGING, isLogTarget } from "../../support/buckets";
+import { BUCKET_LOGGING, isLogTarget } from "../../support/s3/buckets";
 import type { Rule } from "../../support/rule";
 import { settings } from "../../support/settings";
 import { isSet } from "../../support/values";

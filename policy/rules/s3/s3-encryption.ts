@@ -1,5 +1,5 @@
-import { BUCKET_LOGGING, bucketSettings, isLogTarget } from "../../support/buckets";
-import { namesOwnKey } from "../../support/keys";
+import { BUCKET_LOGGING, bucketSettings, isLogTarget } from "../../support/s3/buckets";
+import { namesOwnKey } from "../../support/kms/keys";
 import type { Fault, Rule } from "../../support/rule";
 import { settings } from "../../support/settings";
 import { isTrue, textOf, type Props } from "../../support/values";

@@ -1,4 +1,4 @@
-import { bucketSettings } from "../../support/buckets";
+import { bucketSettings } from "../../support/s3/buckets";
 import type { Rule } from "../../support/rule";
 import { isTrue, textOf } from "../../support/values";
 

@@ -1,5 +1,5 @@
 import { each } from "../../support/failClosed";
-import { namesOwnKey } from "../../support/keys";
+import { namesOwnKey } from "../../support/kms/keys";
 import type { Fault, Rule } from "../../support/rule";
 import { propsListOf } from "../../support/values";
 

@@ -1,6 +1,6 @@
 import { Unreadable } from "../../support/failClosed";
 import type { Rule } from "../../support/rule";
-import { longestDays } from "../../support/schedules";
+import { longestDays } from "../../support/secretsmanager/schedules";
 import { settings } from "../../support/settings";
 import { isFalse, isSet, numberOf, textOf, type Props } from "../../support/values";
 

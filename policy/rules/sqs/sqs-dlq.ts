@@ -1,5 +1,5 @@
 import { ifKnown } from "../../support/known";
-import { DEAD_LETTER_TYPES, QUEUE, redriveTarget, takesDeadLetters, withQueueUrl } from "../../support/queues";
+import { DEAD_LETTER_TYPES, QUEUE, redriveTarget, takesDeadLetters, withQueueUrl } from "../../support/sqs/queues";
 import type { StackResource } from "../../support/resources";
 import type { Rule } from "../../support/rule";
 import { isSet, jsonOf, propsOf, textOf } from "../../support/values";

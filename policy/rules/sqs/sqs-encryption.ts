@@ -1,4 +1,4 @@
-import { namesOwnKey } from "../../support/keys";
+import { namesOwnKey } from "../../support/kms/keys";
 import type { Rule } from "../../support/rule";
 import { isFalse, isSet, isTrue } from "../../support/values";
 

@@ -1,5 +1,5 @@
 import { deniesWithoutTls } from "../../support/iam/tlsOnly";
-import { QUEUE, withQueueUrl } from "../../support/queues";
+import { QUEUE, withQueueUrl } from "../../support/sqs/queues";
 import type { Rule } from "../../support/rule";
 
 export const rule: Rule = {

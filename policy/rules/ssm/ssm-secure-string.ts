@@ -1,5 +1,5 @@
 import { ifKnown } from "../../support/known";
-import { namesOwnKey } from "../../support/keys";
+import { namesOwnKey } from "../../support/kms/keys";
 import type { Rule } from "../../support/rule";
 import { looksLikeSecretName, looksLikeSecretValue } from "../../support/secretNames";
 import { textOf, type Props } from "../../support/values";

@@ -1,6 +1,6 @@
 import type { Rule } from "../../support/rule";
 import { listOf } from "../../support/values";
-import { rulesOfJson } from "../../support/webAcls";
+import { rulesOfJson } from "../../support/wafv2/webAcls";
 
 const RULES = ["aws:wafv2/webAclRule:WebAclRule", "aws:wafv2/webAclRuleGroupAssociation:WebAclRuleGroupAssociation"];
 

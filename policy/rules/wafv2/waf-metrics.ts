@@ -2,7 +2,7 @@ import { block } from "../../support/blocks";
 import { each } from "../../support/failClosed";
 import type { Fault, Rule } from "../../support/rule";
 import { isTrue, propsListOf, propsOf, textOf, type Props } from "../../support/values";
-import { rulesOfJson } from "../../support/webAcls";
+import { rulesOfJson } from "../../support/wafv2/webAcls";
 
 const GROUP_ASSOCIATION = "aws:wafv2/webAclRuleGroupAssociation:WebAclRuleGroupAssociation";
 

@@ -1,4 +1,4 @@
-import { methodsOf, type ApiMethod } from "../apiMethods";
+import { methodsOf, type ApiMethod } from "../apigateway/apiMethods";
 import { block } from "../blocks";
 import type { Resource } from "../resources";
 import { isSet, textsOf } from "../values";

@@ -6,7 +6,7 @@ import { rule as defaultGroup } from "../../../policy/rules/ec2/vpc-default-sg-c
 import { rule as flowLogs } from "../../../policy/rules/ec2/vpc-flow-logs";
 import { rule as noDefault } from "../../../policy/rules/ec2/vpc-no-default";
 import { stackOf } from "../../../policy/support/resources";
-import { inVpc, isJudgedVpc } from "../../../policy/support/vpcs";
+import { inVpc, isJudgedVpc } from "../../../policy/support/ec2/vpcs";
 import { judge, judgeStack, UNKNOWN, type Declared } from "../support/judge";
 
 type Props = Record<string, unknown>;

@@ -3,7 +3,7 @@ import { rule as cmk } from "../../../policy/rules/secretsmanager/secret-cmk";
 import { rule as guard } from "../../../policy/rules/secretsmanager/secret-guard";
 import { rule as rotation } from "../../../policy/rules/secretsmanager/secret-rotation";
 import { rule as secureString } from "../../../policy/rules/ssm/ssm-secure-string";
-import { longestDays } from "../../../policy/support/schedules";
+import { longestDays } from "../../../policy/support/secretsmanager/schedules";
 import { judge, judgeStack, UNKNOWN } from "../support/judge";
 
 const secret = (props: Record<string, unknown> = {}) => ({

@@ -1,7 +1,7 @@
-import { each } from "./failClosed";
-import type { Resource } from "./resources";
-import type { Fault } from "./rule";
-import { listOf, numberOf, propsListOf, textOf, type Props } from "./values";
+import { each } from "../failClosed";
+import type { Resource } from "../resources";
+import type { Fault } from "../rule";
+import { listOf, numberOf, propsListOf, textOf, type Props } from "../values";
 
 /** Types of groups whose rules can stand inside of them. */
 export const SECURITY_GROUP_TYPES = [

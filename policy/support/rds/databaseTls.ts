@@ -1,4 +1,4 @@
-import { propsListOf, textOf, type Props } from "./values";
+import { propsListOf, textOf, type Props } from "../values";
 
 /** A parameter that makes a database refuse connections without TLS, and whether it does. */
 export interface TlsParameter {

@@ -1,6 +1,6 @@
-import { ifKnown } from "./known";
-import type { Stack, StackResource } from "./resources";
-import { isSet, isTrue, listOf, propsOf } from "./values";
+import { ifKnown } from "../known";
+import type { Stack, StackResource } from "../resources";
+import { isSet, isTrue, listOf, propsOf } from "../values";
 import { inVpc } from "./vpcs";
 
 const SERVICE = "aws:ecs/service:Service";

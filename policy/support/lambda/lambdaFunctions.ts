@@ -1,6 +1,6 @@
-import { ifKnown } from "./known";
-import type { Stack, StackResource } from "./resources";
-import { textOf } from "./values";
+import { ifKnown } from "../known";
+import type { Stack, StackResource } from "../resources";
+import { textOf } from "../values";
 
 export const FUNCTION = "aws:lambda/function:Function";
 export const ALIAS = "aws:lambda/alias:Alias";

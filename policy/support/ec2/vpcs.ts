@@ -1,5 +1,5 @@
-import { ifKnown } from "./known";
-import type { Stack, StackResource } from "./resources";
+import { ifKnown } from "../known";
+import type { Stack, StackResource } from "../resources";
 
 const VPC = "aws:ec2/vpc:Vpc";
 const COMPONENT = "awsx:ec2:Vpc";

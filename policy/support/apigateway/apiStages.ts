@@ -1,8 +1,8 @@
 import { METHOD, methodsOf, REST_API, REST_API_PUT, type ApiMethod } from "./apiMethods";
-import { block } from "./blocks";
-import { ifKnown } from "./known";
-import type { Stack, StackResource } from "./resources";
-import { propsListOf, textOf, type Props } from "./values";
+import { block } from "../blocks";
+import { ifKnown } from "../known";
+import type { Stack, StackResource } from "../resources";
+import { propsListOf, textOf, type Props } from "../values";
 
 export const STAGE = "aws:apigateway/stage:Stage";
 export const METHOD_SETTINGS = "aws:apigateway/methodSettings:MethodSettings";

@@ -1,7 +1,7 @@
-import { ifKnown } from "./known";
-import type { Stack, StackResource } from "./resources";
-import { settings } from "./settings";
-import type { Props } from "./values";
+import { ifKnown } from "../known";
+import type { Stack, StackResource } from "../resources";
+import { settings } from "../settings";
+import type { Props } from "../values";
 
 /** The objects of a bucket's setting, in resources of their own and inline. */
 export function bucketSettings(

@@ -1,6 +1,6 @@
-import { Unreadable } from "./failClosed";
-import type { Resource } from "./resources";
-import { isSet, isTrue, jsonOf, listOf, propsOf, textOf, type Props } from "./values";
+import { Unreadable } from "../failClosed";
+import type { Resource } from "../resources";
+import { isSet, isTrue, jsonOf, listOf, propsOf, textOf, type Props } from "../values";
 
 export const REST_API = "aws:apigateway/restApi:RestApi";
 export const REST_API_PUT = "aws:apigateway/restApiPut:RestApiPut";

@@ -1,8 +1,8 @@
 import { UnknownValueError } from "@pulumi/policy";
-import { block } from "./blocks";
-import { ifKnown } from "./known";
-import type { Stack, StackResource } from "./resources";
-import { isSet, jsonOf, propsOf, textOf } from "./values";
+import { block } from "../blocks";
+import { ifKnown } from "../known";
+import type { Stack, StackResource } from "../resources";
+import { isSet, jsonOf, propsOf, textOf } from "../values";
 
 export const QUEUE = "aws:sqs/queue:Queue";
 

@@ -1,8 +1,8 @@
-import { each, Unreadable } from "./failClosed";
-import type { Resource } from "./resources";
-import type { Fault } from "./rule";
-import { block } from "./blocks";
-import { jsonOf, listOf, propsOf, textOf, type Props } from "./values";
+import { each, Unreadable } from "../failClosed";
+import type { Resource } from "../resources";
+import type { Fault } from "../rule";
+import { block } from "../blocks";
+import { jsonOf, listOf, propsOf, textOf, type Props } from "../values";
 
 /** A container of a task definition. */
 export interface Container {

@@ -1,5 +1,5 @@
-import { ifKnown } from "./known";
-import { isSet, textOf, type Props } from "./values";
+import { ifKnown } from "../known";
+import { isSet, textOf, type Props } from "../values";
 
 /**
  * Whether a property names a KMS key of one's own, be its ARN still unknown. AWS's keys (`alias/aws/s3`) are not: nobody can

@@ -1,7 +1,7 @@
 import { UnknownValueError } from "@pulumi/policy";
-import { ifKnown } from "./known";
-import type { Stack, StackResource } from "./resources";
-import { isSet, propsListOf, textOf, textsOf } from "./values";
+import { ifKnown } from "../known";
+import type { Stack, StackResource } from "../resources";
+import { isSet, propsListOf, textOf, textsOf } from "../values";
 
 const SUBNET = "aws:ec2/subnet:Subnet";
 const VPC = "aws:ec2/vpc:Vpc";

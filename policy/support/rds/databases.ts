@@ -1,6 +1,6 @@
-import { ifKnown } from "./known";
-import type { Stack, StackResource } from "./resources";
-import { isSet, textOf, type Props } from "./values";
+import { ifKnown } from "../known";
+import type { Stack, StackResource } from "../resources";
+import { isSet, textOf, type Props } from "../values";
 
 export const DB_INSTANCE = "aws:rds/instance:Instance";
 /** Clusters of Aurora, and Multi-AZ clusters of MySQL and PostgreSQL. */

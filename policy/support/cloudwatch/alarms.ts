@@ -1,7 +1,7 @@
-import { block } from "./blocks";
-import { ifKnown } from "./known";
-import type { Stack, StackResource } from "./resources";
-import { propsListOf, propsOf, textOf, type Props } from "./values";
+import { block } from "../blocks";
+import { ifKnown } from "../known";
+import type { Stack, StackResource } from "../resources";
+import { propsListOf, propsOf, textOf, type Props } from "../values";
 
 export const METRIC_ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";
 export const COMPOSITE_ALARM = "aws:cloudwatch/compositeAlarm:CompositeAlarm";
