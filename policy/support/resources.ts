@@ -50,7 +50,9 @@ export function stackOf(resources: readonly PolicyResource[]): Stack {
     const all = resources.map(stackResource);
     const byType = new Map<string, StackResource[]>();
     for (const resource of all) {
-        byType.set(resource.type, [...(byType.get(resource.type) ?? []), resource]);
+        const same = byType.get(resource.type) ?? [];
+        same.push(resource);
+        byType.set(resource.type, same);
     }
     const ofType = (...types: readonly string[]) => types.flatMap((type) => byType.get(type) ?? []);
     return {
@@ -63,11 +65,15 @@ export function stackOf(resources: readonly PolicyResource[]): Stack {
 
 function stackResource(resource: PolicyResource): StackResource {
     const { urn, type, name, props: outputs, opts, parent, propertyDependencies } = resource;
+    let props: Props | undefined;
     return {
         urn,
         type: currentType(type),
         name,
-        props: declared(resource),
+        // Each rule gets all resources anew, and looks into few.
+        get props() {
+            return (props ??= declared(resource));
+        },
         outputs,
         options: { protect: opts.protect },
         referred: (property) => (propertyDependencies[property] ?? []).map((each) => each.urn),
@@ -82,7 +88,11 @@ const declaredKeys = new Map<string, ReadonlySet<string>>();
  * about the stack, which has outputs alone.
  */
 export function noteInputs(urn: string, props: Props): void {
-    declaredKeys.set(urn, new Set(Object.keys(props)));
+    const keys = Object.keys(props);
+    const noted = declaredKeys.get(urn);
+    if (noted?.size !== keys.length || keys.some((key) => !noted.has(key))) {
+        declaredKeys.set(urn, new Set(keys));
+    }
 }
 
 /**
