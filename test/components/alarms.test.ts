@@ -68,6 +68,34 @@ describe("alarms", () => {
             );
         }
     });
+
+    it("tell the stack's own topic in prod that they ring and that they are over, but for those that scale workers", async () => {
+        const topic = ["arn:aws:sns:eu-west-1:222222222222:quartet-prod-alarms"];
+        const alarms = await faultAlarms();
+
+        const told = new Set(alarms.map(({ name }) => name));
+        const all = resourcesOfType(await planOf("prod"), ALARM).map(({ name }) => name);
+        assert.deepEqual(all.filter((name) => !told.has(name)).sort(), [
+            "orders-worker-scale-in-alarm",
+            "orders-worker-scale-out-alarm",
+        ]);
+        for (const { name, inputs } of alarms) {
+            const { alarmActions, okActions, insufficientDataActions } = inputs;
+
+            assert.deepEqual([alarmActions, okActions, insufficientDataActions], [topic, topic, undefined], name);
+        }
+    });
+
+    it("tell nobody in dev", async () => {
+        const alarms = resourcesOfType(await planOf("dev"), ALARM);
+
+        assert.ok(alarms.length > 0);
+        for (const { name, inputs } of alarms) {
+            const { alarmActions, okActions, insufficientDataActions } = inputs;
+
+            assert.deepEqual([alarmActions, okActions, insufficientDataActions], [[], [], undefined], name);
+        }
+    });
 });
 
 const ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm";

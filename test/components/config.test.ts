@@ -1,13 +1,27 @@
 import * as assert from "node:assert/strict";
-import * as path from "node:path";
 import { parseConfig, type StackConfig } from "../../components/support/config";
 import { readProject } from "../../plan/project";
+import { projectFolder } from "../support/plans";
 
 describe("config", () => {
-    it("accepts the config of both stacks, which have the same keys", () => {
+    it("accepts the config of both stacks, which have the same keys, but those of what dev goes without", () => {
         const [dev, prod] = [valuesOf("dev"), valuesOf("prod")];
 
-        assert.deepEqual(keysOf(parseConfig(prod, "quartet:")), keysOf(parseConfig(dev, "quartet:")));
+        assert.deepEqual([dev.accessLogs, dev.firewall], [false, false]);
+        assert.deepEqual(
+            keysOf(parseConfig(prod, "quartet:")).sort(),
+            [...keysOf(parseConfig(dev, "quartet:")), ...["accessLogs.keepDays", "firewall.requestsPerAddress"]].sort(),
+        );
+    });
+
+    it("tags all that a stack makes with its project, environment and owner", () => {
+        for (const stack of ["dev", "prod"]) {
+            assert.deepEqual(
+                readProject(projectFolder, stack).config["aws:defaultTags"],
+                { tags: { project: "quartet", env: stack, owner: "platform" } },
+                stack,
+            );
+        }
     });
 
     it("names an unknown key and the keys that are allowed beside it", () => {
@@ -67,11 +81,116 @@ describe("config", () => {
             Number(config.orderService.flowLogs),
             ["public", "private"].indexOf(config.orderService.network),
             -config.orderService.rememberTokensSeconds,
-            Number(config.challengeApi.firewall),
+            Number(config.alarmTopic),
+            config.accessLogs ? config.accessLogs.keepDays : 0,
+            config.firewall ? 1 / config.firewall.requestsPerAddress : 0,
         ];
 
         strengths(prod).forEach((strength, index) => assert.ok(strength >= strengths(dev)[index], `strength ${index}`));
     });
+});
+
+describe("config of what the systems have in common", () => {
+    const parse = (own: Record<string, unknown>) => parseConfig({ ...valuesOf("dev"), ...own }, "quartet:");
+    const accessLogs = "false, or an object of keepDays";
+    const firewall = "false, or an object of requestsPerAddress";
+
+    for (const [key, allowed] of [
+        ["alarmTopic", "true or false"],
+        ["accessLogs", accessLogs],
+        ["firewall", firewall],
+    ]) {
+        it(`misses ${key}, and says what is allowed`, () => {
+            const { [key]: _, ...values } = valuesOf("dev");
+
+            assert.throws(() => parseConfig(values, "quartet:"), {
+                message: `quartet:${key} is missing: allowed is ${allowed}.`,
+            });
+        });
+    }
+
+    for (const [key, value, allowed] of [
+        ["alarmTopic", "arn:aws:sns:eu-west-1:111111111111:alarms", "true or false"],
+        ["alarmTopic", 1, "true or false"],
+        ["accessLogs", true, accessLogs],
+        ["accessLogs", 400, accessLogs],
+        ["accessLogs", {}, accessLogs],
+        ["accessLogs", { keepDays: "400" }, accessLogs],
+        ["accessLogs", { keepDays: 400, bucket: "logs" }, accessLogs],
+        ["firewall", true, firewall],
+        ["firewall", {}, firewall],
+        ["firewall", { requestsPerAddress: 300, rules: [] }, firewall],
+    ] as const) {
+        it(`refuses ${key} ${JSON.stringify(value)}, and says what is allowed`, () => {
+            assert.throws(() => parse({ [key]: value }), {
+                message: `quartet:${key} is ${JSON.stringify(value)}: allowed is ${allowed}.`,
+            });
+        });
+    }
+
+    for (const [key, name, least, most] of [
+        ["accessLogs", "keepDays", 1, 36_500],
+        ["firewall", "requestsPerAddress", 10, 2_000_000_000],
+    ] as const) {
+        it(`accepts ${key}.${name} from ${least} to ${most} in whole numbers, and nothing outside`, () => {
+            for (const number of [least, most]) {
+                assert.deepEqual(parse({ [key]: { [name]: number } })[key], { [name]: number });
+            }
+            for (const number of [least - 1, most + 1, least + 0.5]) {
+                assert.throws(() => parse({ [key]: { [name]: number } }), {
+                    message: `quartet:${key}.${name} is ${number}: allowed is a whole number from ${least} to ${most}.`,
+                });
+            }
+        });
+    }
+
+    it("knows no firewall of ChallengeApi alone", () => {
+        const challengeApi = { ...valuesOf("dev").challengeApi, firewall: false };
+
+        assert.throws(() => parse({ challengeApi }), {
+            message:
+                "quartet:challengeApi.firewall is unknown: allowed in quartet:challengeApi are keys, throttle, usagePlan.",
+        });
+    });
+});
+
+describe("config of throttles", () => {
+    for (const system of ["eventIngest", "uploadPipeline", "orderService", "challengeApi"]) {
+        const parse = (throttle: unknown) => {
+            const dev = valuesOf("dev");
+            return parseConfig({ ...dev, [system]: { ...dev[system], throttle } }, "quartet:");
+        };
+        const key = `quartet:${system}.throttle`;
+
+        it(`demands that of ${system}, with both its numbers and nothing else`, () => {
+            const { throttle: _, ...own } = valuesOf("dev")[system];
+
+            assert.throws(() => parseConfig({ ...valuesOf("dev"), [system]: own }, "quartet:"), {
+                message: `${key} is missing: allowed is an object of requestsPerSecond and burst.`,
+            });
+            assert.throws(() => parse({ requestsPerSecond: 1 }), {
+                message: `${key}.burst is missing: allowed is a whole number from 1 to 5000.`,
+            });
+            assert.throws(() => parse({ requestsPerSecond: 1, burst: 1, perDay: 1 }), {
+                message: `${key}.perDay is unknown: allowed in quartet:${system} are requestsPerSecond, burst.`,
+            });
+            assert.throws(() => parse(false), {
+                message: `${key} is false: allowed is an object of requestsPerSecond and burst.`,
+            });
+        });
+
+        it(`accepts numbers of ${system} within API Gateway's own, and none outside`, () => {
+            parse({ requestsPerSecond: 1, burst: 1 });
+            parse({ requestsPerSecond: 10_000, burst: 5_000 });
+
+            assert.throws(() => parse({ requestsPerSecond: 0, burst: 5_001 }), {
+                message: [
+                    `${key}.requestsPerSecond is 0: allowed is a whole number from 1 to 10000.`,
+                    `${key}.burst is 5001: allowed is a whole number from 1 to 5000.`,
+                ].join("\n"),
+            });
+        });
+    }
 });
 
 describe("config of OrderService", () => {
@@ -204,7 +323,7 @@ describe("config of clients", () => {
 });
 
 function valuesOf(stack: string): Record<string, any> {
-    const { config } = readProject(path.resolve(__dirname, "../.."), stack);
+    const { config } = readProject(projectFolder, stack);
     return Object.fromEntries(
         Object.entries(config).flatMap(([key, value]) => (key.startsWith("quartet:") ? [[key.slice(8), value]] : [])),
     );

@@ -10,10 +10,7 @@ describe("the customer key", () => {
             plan.resources.filter(({ type }) => type.startsWith("aws:kms/")),
             [],
         );
-        assert.deepEqual(
-            bucketRules(plan),
-            ["events", "uploads"].map(() => [{ applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } }]),
-        );
+        assert.deepEqual(bucketRules(plan), { events: [BY_S3], uploads: [BY_S3] });
         resourcesOfType(plan, "aws:sqs/queue:Queue").forEach(({ name, inputs }) =>
             assert.equal(inputs.sqsManagedSseEnabled, true, name),
         );
@@ -36,6 +33,7 @@ describe("the customer key", () => {
                 Resource: "*",
             },
             logGroups([
+                "aws-waf-logs-quartet-prod-firewall",
                 "/aws/lambda/quartet-prod-events-ingest",
                 "/aws/apigateway/quartet-prod-events-api",
                 ...["authorize", "request", "confirm", "update", "consult", "fail", "sweep", "migrate"].map(
@@ -52,6 +50,7 @@ describe("the customer key", () => {
                 "/aws/lambda/quartet-prod-challenge-answer",
                 "/aws/apigateway/quartet-prod-challenge-api",
             ]),
+            alarmsOfTheAccount,
             use("events-ingest", ...bucket("events"), "kms:GenerateDataKey"),
             ...dsqlClusters,
             use("uploads-request", ...bucket("uploads"), "kms:GenerateDataKey"),
@@ -75,7 +74,7 @@ describe("the customer key", () => {
         assert.deepEqual([inputs.enableKeyRotation, inputs.deletionWindowInDays], [true, 30]);
     });
 
-    it("encrypts buckets, queues, the database, the table, images, every log group and every function's environment in prod", async () => {
+    it("encrypts buckets but that of access logs, the alarms' topic, queues, the database, the table, images, every log group and every function's environment in prod", async () => {
         const plan = await planOf("prod");
         const { arn } = resource(plan, "aws:kms/key:Key", "encryption-key").outputs;
 
@@ -83,7 +82,8 @@ describe("the customer key", () => {
             applyServerSideEncryptionByDefault: { sseAlgorithm: "aws:kms", kmsMasterKeyId: arn },
             bucketKeyEnabled: true,
         };
-        assert.deepEqual(bucketRules(plan), [[rule], [rule]]);
+        assert.deepEqual(bucketRules(plan), { "access-logs": [BY_S3], events: [rule], uploads: [rule] });
+        assert.equal(resource(plan, "aws:sns/topic:Topic", "alarms-topic").inputs.kmsMasterKeyId, arn);
         resourcesOfType(plan, "aws:sqs/queue:Queue").forEach(({ name, inputs }) => {
             assert.equal(inputs.kmsMasterKeyId, arn, name);
             assert.equal(inputs.sqsManagedSseEnabled, undefined, "AWS refuses both at once");
@@ -104,11 +104,16 @@ describe("the customer key", () => {
     });
 });
 
-function bucketRules(plan: Plan): unknown[] {
-    return resourcesOfType(
+/** S3's own keys. */
+const BY_S3 = { applyServerSideEncryptionByDefault: { sseAlgorithm: "AES256" } };
+
+/** How each bucket encrypts. */
+function bucketRules(plan: Plan): Record<string, unknown> {
+    const rules = resourcesOfType(
         plan,
         "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration",
-    ).map(({ inputs }) => inputs.rules);
+    ).map(({ name, inputs }) => [name.replace(/-encryption$/, ""), inputs.rules]);
+    return Object.fromEntries(rules);
 }
 
 function cluster(plan: Plan) {
@@ -147,6 +152,15 @@ function use(functionName: string, service: string, arn: string, ...actions: str
     };
 }
 
+/** CloudWatch, which publishes alarms to the encrypted topic. */
+const alarmsOfTheAccount = {
+    Effect: "Allow",
+    Principal: { Service: "cloudwatch.amazonaws.com" },
+    Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+    Resource: "*",
+    Condition: { ArnLike: { "aws:SourceArn": "arn:aws:cloudwatch:eu-west-1:222222222222:alarm:*" } },
+};
+
 const ofClusters = { "aws:SourceArn": "arn:aws:dsql:eu-west-1:222222222222:cluster/*" };
 
 const dsqlClusters = [
@@ -160,7 +174,7 @@ const dsqlClusters = [
     {
         Effect: "Allow",
         Principal: { Service: "dsql.amazonaws.com" },
-        Action: "kms:DescribeKey",
+        Action: ["kms:DescribeKey"],
         Resource: "*",
         Condition: { StringLike: ofClusters },
     },

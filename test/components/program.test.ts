@@ -1,6 +1,8 @@
 import * as assert from "node:assert/strict";
+import { loadPlan } from "../../plan/load";
+import { readProject } from "../../plan/project";
 import type { Plan } from "../../plan/types";
-import { planOf, resource, resourcesOfType } from "../support/plans";
+import { planOf, projectFolder, resource, resourcesOfType } from "../support/plans";
 
 describe("the program", () => {
     it("has the contract's outputs, the keys secret, and no URL with a slash at its end", async () => {
@@ -81,15 +83,16 @@ describe("the program", () => {
         };
         const images = (plan: Plan) =>
             resource(plan, "aws:ecr/repository:Repository", "orders-image-repository").inputs.forceDelete;
-        const both = ["events-bucket", "uploads-bucket"];
 
         assert.deepEqual(
             buckets(prod),
-            both.map((name) => ({ name, protect: true, forceDestroy: false })),
+            ["access-logs-bucket", "events-bucket", "uploads-bucket"].map((name) => ({
+                ...{ name, protect: true, forceDestroy: false },
+            })),
         );
         assert.deepEqual(
             buckets(dev),
-            both.map((name) => ({ name, protect: false, forceDestroy: true })),
+            ["events-bucket", "uploads-bucket"].map((name) => ({ name, protect: false, forceDestroy: true })),
         );
         assert.deepEqual(cluster(prod), { protect: true, deletionProtectionEnabled: true, forceDestroy: false });
         assert.deepEqual(cluster(dev), { protect: false, deletionProtectionEnabled: false, forceDestroy: true });
@@ -115,21 +118,49 @@ describe("the program", () => {
         );
     });
 
-    it("limits the stage and each key of ChallengeApi as the config says", async () => {
+    it("limits all four stages, in both stacks", async () => {
+        for (const stack of ["dev", "prod"] as const) {
+            assert.deepEqual(
+                settingsOf(await planOf(stack)),
+                {
+                    "challenge-api": limited(100, 50),
+                    "events-api": limited(1000, 500),
+                    "orders-api": limited(1000, 500),
+                    "uploads-api": limited(1000, 500),
+                },
+                stack,
+            );
+        }
+    });
+
+    it("limits each stage by its own system's part of the config", async () => {
+        const project = readProject(projectFolder, "dev");
+        const throttled = (key: string, requestsPerSecond: number, burst: number) => ({
+            [key]: { ...(project.config[key] as object), throttle: { requestsPerSecond, burst } },
+        });
+
+        const plan = await loadPlan({
+            ...project,
+            config: {
+                ...project.config,
+                ...throttled("quartet:eventIngest", 1, 2),
+                ...throttled("quartet:uploadPipeline", 3, 4),
+                ...throttled("quartet:orderService", 5, 6),
+                ...throttled("quartet:challengeApi", 7, 8),
+            },
+        });
+
+        assert.deepEqual(settingsOf(plan), {
+            "challenge-api": limited(7, 8),
+            "events-api": limited(1, 2),
+            "orders-api": limited(5, 6),
+            "uploads-api": limited(3, 4),
+        });
+    });
+
+    it("limits each key of ChallengeApi as the config says", async () => {
         const plan = await planOf("dev");
 
-        const { settings } = resource(
-            plan,
-            "aws:apigateway/methodSettings:MethodSettings",
-            "challenge-api-settings",
-        ).inputs;
-        assert.deepEqual(settings, {
-            dataTraceEnabled: false,
-            loggingLevel: "ERROR",
-            metricsEnabled: true,
-            throttlingBurstLimit: 50,
-            throttlingRateLimit: 100,
-        });
         const usagePlan = resource(plan, "aws:apigateway/usagePlan:UsagePlan", "challenge-api-plan").inputs;
         assert.deepEqual(usagePlan.throttleSettings, { rateLimit: 100, burstLimit: 50 });
         assert.deepEqual(usagePlan.quotaSettings, { limit: 10_000, period: "MONTH" });
@@ -149,3 +180,17 @@ describe("the program", () => {
         assert.equal(parameters["projection.month.digits"], "2");
     });
 });
+
+/** The settings of each API's stage. */
+function settingsOf(plan: Plan): Record<string, unknown> {
+    const settings = resourcesOfType(plan, "aws:apigateway/methodSettings:MethodSettings").map(({ name, inputs }) => [
+        ...[name.replace(/-settings$/, ""), inputs.settings],
+    ]);
+    return Object.fromEntries(settings);
+}
+
+/** The settings of a stage with these limits. */
+function limited(throttlingRateLimit: number, throttlingBurstLimit: number) {
+    const logged = { dataTraceEnabled: false, loggingLevel: "ERROR", metricsEnabled: true };
+    return { ...logged, throttlingBurstLimit, throttlingRateLimit };
+}

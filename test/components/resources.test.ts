@@ -99,10 +99,13 @@ const prodOnly = [
     "Alias encryption-alias",
     "BucketVersioning events-versioning",
     "BucketVersioning uploads-versioning",
-    "Firewall challenge-firewall",
     "Key encryption-key",
-    "WebAcl challenge-firewall-acl",
-    "WebAclAssociation challenge-firewall-association",
+    ...["Firewall firewall", "WebAcl firewall-acl", "WebAclLoggingConfiguration firewall-logging"],
+    ...["LogGroup firewall-logs", "LogResourcePolicy firewall-logs-policy"],
+    ...["challenge", "events", "orders", "uploads"].map((of) => `WebAclAssociation ${of}-api-firewall`),
+    ...["AlarmTopic alarms", "Topic alarms-topic", "TopicPolicy alarms-policy"],
+    ...["AccessLogBucket access-logs", ...privateBucket("access-logs"), "BucketVersioning access-logs-versioning"],
+    ...["events", "uploads"].map((of) => `BucketLogging ${of}-access-logs`),
     // Workers on a queue, in a private network.
     "MessageQueue orders-queue",
     ...["orders-queue", "orders-queue-dead-letters"].flatMap((name) => [`Queue ${name}`, `QueuePolicy ${name}-policy`]),
@@ -125,12 +128,12 @@ describe("the resources of the program", () => {
         assert.deepEqual(names(await planOf("dev")), [...everywhere, ...devOnly].sort());
     });
 
-    it("are in prod the customer key, versions, the firewall, workers and a private network more", async () => {
+    it("are in prod the customer key, versions, the firewall, the alarms' topic, access logs, workers and a private network more", async () => {
         assert.deepEqual(names(await planOf("prod")), [...everywhere, ...prodOnly].sort());
     });
 
     it("are components at the top only, and every other resource is inside one", async () => {
-        for (const { resources } of [await planOf("dev"), await planOf("prod")]) {
+        for (const { stack, resources } of [await planOf("dev"), await planOf("prod")]) {
             const components = new Set(resources.flatMap(({ custom, urn }) => (custom ? [] : [urn])));
             const orphans = resources.filter(({ custom, parent }) => (custom ? !components.has(parent ?? "") : false));
             const top = resources.flatMap(({ custom, parent, name }) =>
@@ -141,7 +144,12 @@ describe("the resources of the program", () => {
                 orphans.map(({ name }) => name),
                 [],
             );
-            assert.deepEqual(top.sort(), ["api-logging", "challenge", "encryption", "events", "orders", "uploads"]);
+            assert.deepEqual(top.sort(), [
+                ...(stack === "prod" ? ["access-logs", "alarms"] : []),
+                ...["api-logging", "challenge", "encryption", "events"],
+                ...(stack === "prod" ? ["firewall"] : []),
+                ...["orders", "uploads"],
+            ]);
         }
     });
 });

@@ -171,6 +171,7 @@ for (const { stack, account } of stacks) {
 
             const found = plan.resources.flatMap(({ type, name }) => (opening.test(type) ? [name] : []));
             assert.deepEqual(found.sort(), [
+                ...(stack === "prod" ? ["access-logs-policy"] : []),
                 "events-policy",
                 ...(stack === "prod" ? ["orders-queue-dead-letters-policy", "orders-queue-policy"] : []),
                 ...["uploads-policy", "uploads-queue-dead-letters-policy", "uploads-queue-policy"],

@@ -105,7 +105,6 @@ describe("the limits of ChallengeApi", () => {
                 burst: numbers.keyBurst ?? 5000,
                 requestsPerMonth: numbers.requestsPerMonth ?? 10_000,
             },
-            firewall: false,
         },
     });
     const statuses = async (url: string, key: string, count: number) =>
