@@ -85,10 +85,7 @@ export class PrivateBucket extends pulumi.ComponentResource {
             { bucket, rules: [encryptionRule(args.encryption)] },
             { parent: this },
         );
-        const statements = [
-            tlsOnly("s3:*", [this.arn, `${this.arn}/*`]),
-            ...(args.statements?.(this.arn) ?? []),
-        ];
+        const statements = [tlsOnly("s3:*", [this.arn, `${this.arn}/*`]), ...(args.statements?.(this.arn) ?? [])];
         this.policy = new aws.s3.BucketPolicy(
             `${name}-policy`,
             { bucket, policy: document(statements) },
