@@ -11,6 +11,7 @@ import { TAGGABLE_TYPES } from "../../../policy/support/taggable";
 import { toPolicies } from "../../../policy/support/toPolicies";
 import { planOf } from "../../support/plans";
 import { analyze, judge, judgeStack, UNKNOWN, type Declared } from "../support/judge";
+import { withConfig } from "../support/stackConfig";
 
 type Props = Record<string, unknown>;
 
@@ -66,6 +67,9 @@ describe("pulumi-provider-guard", () => {
 });
 
 describe("pulumi-required-tags", () => {
+    const judgeTags = (props: Props, defaultTags?: object) =>
+        withConfig({ "aws:defaultTags": defaultTags }, () => judge(tags, { type: "aws:sqs/queue:Queue", props }));
+
     const all = { Owner: "team", env: "dev", PROJECT: "quartet" };
     for (const [props, missing] of [
         [{ tags: all }, undefined],
@@ -76,7 +80,7 @@ describe("pulumi-required-tags", () => {
     ] as [Props, string | undefined][]) {
         it(`finds ${missing ?? "nothing"} missing in ${JSON.stringify(props)}`, async () => {
             assert.deepEqual(
-                await judge(tags, { type: "aws:sqs/queue:Queue", props }),
+                await judgeTags(props),
                 missing === undefined
                     ? []
                     : [`it has no tag ${missing}. Set aws:defaultTags in the stack's config, or tags of the resource.`],
@@ -85,8 +89,15 @@ describe("pulumi-required-tags", () => {
     }
 
     it("does not take unknown tags for these", async () => {
-        assert.deepEqual(await judge(tags, { type: "aws:sqs/queue:Queue", props: { tags: UNKNOWN } }), [
-            unknownAt("tags"),
+        assert.deepEqual(await judgeTags({ tags: UNKNOWN }), [unknownAt("tags")]);
+    });
+
+    it("counts the tags that the stack's config gives every resource", async () => {
+        const defaults = { tags: { owner: "team", project: "quartet" } };
+
+        assert.deepEqual(await judgeTags({ tags: { env: "dev" } }, defaults), []);
+        assert.deepEqual(await judgeTags({}, defaults), [
+            "it has no tag env. Set aws:defaultTags in the stack's config, or tags of the resource.",
         ]);
     });
 
