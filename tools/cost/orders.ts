@@ -64,14 +64,34 @@ export const WORKER_ENDPOINTS = [...ENDPOINTS, "sqs"];
 
 /** What so many orders a month cost. */
 export function orderCosts(orders: number, load: OrderLoad): OrderCosts {
+    const { task, work, alwaysOn, asNeeded } = taskHours(orders, load);
+    return {
+        task: task * hour(load) + endpoints(ENDPOINTS, load),
+        asNeeded: worker(orders, work, asNeeded, load),
+        alwaysOn: worker(orders, work, alwaysOn, load),
+    };
+}
+
+/** Hours that tasks run in a month. */
+export interface TaskHours {
+    /** Of one task for each order. */
+    readonly task: number;
+    /** Of workers, while they have orders. */
+    readonly work: number;
+    /** Of workers that run only as orders need them. */
+    readonly asNeeded: number;
+    /** Of workers of which at least one always runs. */
+    readonly alwaysOn: number;
+}
+
+/** How long tasks run for so many orders a month, by each way. */
+export function taskHours(orders: number, load: OrderLoad): TaskHours {
     const work = (orders * load.seconds) / load.concurrent / 3600;
     const alwaysOn = Math.max(HOURS, work);
     const bursts = Math.min(load.bursts, orders) * (load.startSeconds + SCALE_IN_SECONDS);
-    const asNeeded = Math.min(alwaysOn, work + bursts / 3600);
     return {
-        task: ((orders * billedSeconds(load)) / 3600) * hour(load) + endpoints(ENDPOINTS, load),
-        asNeeded: worker(orders, work, asNeeded, load),
-        alwaysOn: worker(orders, work, alwaysOn, load),
+        ...{ task: (orders * billedSeconds(load)) / 3600, work, alwaysOn },
+        asNeeded: Math.min(alwaysOn, work + bursts / 3600),
     };
 }
 
@@ -131,6 +151,11 @@ interface OrderPrices {
 /** More than any system has; beyond, a break-even is of no use. */
 const MOST_ORDERS = 1e12;
 
+/** Receives of a worker that waits so many hours for orders. */
+export function idlePolls(hours: number): number {
+    return (hours * 3600) / LONG_POLL_SECONDS;
+}
+
 /** USD for an hour of one task. */
 function hour(load: OrderLoad): number {
     const { vcpuHour, gbHour, addressHour } = pricesOf(load);
@@ -140,10 +165,9 @@ function hour(load: OrderLoad): number {
 
 function worker(orders: number, workHours: number, hours: number, load: OrderLoad): number {
     const { request, alarmMetricMonth } = pricesOf(load);
-    const idlePolls = ((hours - workHours) * 3600) / LONG_POLL_SECONDS;
     return (
         hours * hour(load) +
-        charge(request, orders * REQUESTS + idlePolls) +
+        charge(request, orders * REQUESTS + idlePolls(hours - workHours)) +
         charge(alarmMetricMonth, ALARM_METRICS) +
         endpoints(WORKER_ENDPOINTS, load)
     );

@@ -9,6 +9,9 @@ const REGIONAL: Source = { date: "2026-09-30", of: QUOTES };
 const OCTOBER: Source = { date: "2026-10-08", of: QUOTES };
 const ADDRESSES: Source = { date: "2026-08-10", of: "https://aws.amazon.com/vpc/pricing/" };
 const REPEATED: Source = { date: "2026-11", of: "several blogs" };
+const MARCH: Source = { date: "2026-03", of: "several blogs, which quote https://aws.amazon.com/ecr/pricing/" };
+const JUNE: Source = { date: "2026-06-13", of: "several blogs" };
+const TRACES: Source = { date: "2026-11", of: "copies of https://aws.amazon.com/xray/pricing/, several blogs" };
 const MEMORY: Source = { date: "2026-11", of: "memory" };
 
 const MILLION = 1_000_000;
@@ -113,6 +116,17 @@ export const PRICES = {
         metricMonth: { usd: 0.3, per: 1, unit: "metric-month", confidence: "A", source: METRICS },
         /** For each metric that an alarm looks at. */
         alarmMetricMonth: { usd: 0.1, per: 1, unit: "alarm-metric-month", confidence: "A", source: METRICS },
+        dashboardMonth: { usd: 3, per: 1, unit: "dashboard-month", free: 3, confidence: "B", source: JUNE },
+    },
+    xray: {
+        trace: { usd: 5, per: MILLION, unit: "trace", free: 100_000, confidence: "B", source: TRACES },
+    },
+    /** Standard topics. */
+    sns: {
+        publish: { usd: 0.5, per: MILLION, unit: "publish", free: MILLION, confidence: "B", source: JUNE },
+    },
+    ecr: {
+        gbMonth: { usd: 0.1, per: 1, unit: "GB-month", confidence: "B", source: MARCH },
     },
     secretsManager: {
         secretMonth: { usd: 0.4, per: 1, unit: "secret-month", confidence: "A", source: JAKARTA },
