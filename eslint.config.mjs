@@ -65,7 +65,7 @@ export default tseslint.config(
         ),
     },
     {
-        files: ["components/**/*.ts", "index.ts"],
+        files: ["components/**/*.ts", "index.ts", "bootstrap/**/*.ts"],
         rules: without(["plan", "local", "policy", "tools"], "The program knows nothing of its readers."),
     },
     {

@@ -7,10 +7,14 @@ import { ApiGatewayAccount } from "./components/support/apiGatewayAccount";
 import { readConfig } from "./components/support/config";
 import { Encryption } from "./components/support/encryption";
 import { Firewall } from "./components/support/firewall";
+import { boundRoles } from "./components/support/permissionsBoundary";
 import { UploadPipeline } from "./components/uploadPipeline";
 
 const { stage, clients, corsOrigins, protectData, ...config } = readConfig();
 
+if (config.permissionsBoundary) {
+    boundRoles(config.permissionsBoundary);
+}
 const account = new ApiGatewayAccount("api-logging");
 const encryption = new Encryption("encryption", { mode: config.encryption, protectData });
 const alarmTopic = config.alarmTopic ? [new AlarmTopic("alarms", { encryption }).arn] : [];

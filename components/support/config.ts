@@ -59,6 +59,10 @@ function stackConfigSchema() {
                 v.pipe(v.string("the ARN of an SNS topic"), v.regex(/^arn:aws[\w-]*:sns:/, "the ARN of an SNS topic")),
                 "a list of ARNs of SNS topics",
             ),
+            permissionsBoundary: v.union(
+                [v.literal(false), v.pipe(v.string(), v.regex(/^arn:aws[\w-]*:iam::\d{12}:policy\/.+$/))],
+                "false, or the ARN of a policy",
+            ),
             alarmTopic: v.boolean("true or false"),
             accessLogs: v.union(
                 [v.literal(false), v.strictObject({ keepDays: wholeNumber(1, 36_500) })],

@@ -4,6 +4,8 @@ import { readProject } from "../../plan/project";
 import type { Plan } from "../../plan/types";
 import { planOf, projectFolder, resource, resourcesOfType } from "../support/plans";
 
+const BOUNDARY = "arn:aws:iam::111111111111:policy/bound";
+
 describe("the program", () => {
     it("has the contract's outputs, the keys secret, and no URL with a slash at its end", async () => {
         const { outputs, secretOutputs } = await planOf("dev");
@@ -133,7 +135,7 @@ describe("the program", () => {
         }
     });
 
-    it("limits each stage by its own system's part of the config", async () => {
+    it("limits each stage by its own system's part of the config, and bounds each role as it says", async () => {
         const project = readProject(projectFolder, "dev");
         const throttled = (key: string, requestsPerSecond: number, burst: number) => ({
             [key]: { ...(project.config[key] as object), throttle: { requestsPerSecond, burst } },
@@ -147,6 +149,7 @@ describe("the program", () => {
                 ...throttled("quartet:uploadPipeline", 3, 4),
                 ...throttled("quartet:orderService", 5, 6),
                 ...throttled("quartet:challengeApi", 7, 8),
+                "quartet:permissionsBoundary": BOUNDARY,
             },
         });
 
@@ -156,6 +159,15 @@ describe("the program", () => {
             "orders-api": limited(5, 6),
             "uploads-api": limited(3, 4),
         });
+        const boundaries = resourcesOfType(plan, "aws:iam/role:Role").map(({ inputs }) => inputs.permissionsBoundary);
+        assert.deepEqual(new Set(boundaries), new Set([BOUNDARY]));
+    });
+
+    it("bounds no role where the config names no boundary", async () => {
+        const roles = resourcesOfType(await planOf("dev"), "aws:iam/role:Role");
+
+        assert.notEqual(roles.length, 0);
+        assert.ok(roles.every(({ inputs }) => !("permissionsBoundary" in inputs)));
     });
 
     it("limits each key of ChallengeApi as the config says", async () => {

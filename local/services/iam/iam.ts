@@ -71,9 +71,13 @@ function applyRole(draft: Draft, { inputs, outputs, name: declared }: PlannedRes
     for (const arn of (inputs.managedPolicyArns ?? []) as readonly string[]) {
         attach(draft, role, arn);
     }
-    if (inputs.permissionsBoundary !== undefined) {
-        const { policy, place: boundary } = managedPolicy(draft, role, String(inputs.permissionsBoundary));
-        role.boundary = { policy, place: `${boundary}, the permissions boundary of role ${name}` };
+    // Who bounds roles from outside declares the policy in a program of their own, which is not known on this machine.
+    const boundary = draft.managed.get(String(inputs.permissionsBoundary));
+    if (boundary) {
+        role.boundary = {
+            policy: boundary.policy,
+            place: `${boundary.place}, the permissions boundary of role ${name}`,
+        };
     }
 }
 

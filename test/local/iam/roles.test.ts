@@ -51,6 +51,16 @@ describe("createIam", () => {
         assert.deepEqual(places(), ["policy own of role worker", "policy shared, attached to role worker"]);
     });
 
+    it("bounds a role by a declared policy, and leaves out a boundary that another program declares", () => {
+        const foreign = "arn:aws:iam::222222222222:policy/of-the-account";
+        apply(shared, role({ permissionsBoundary: POLICY }));
+        const [bounded] = [iam.find(ROLE)?.boundary?.place];
+        apply(role({ permissionsBoundary: foreign }));
+
+        assert.equal(bounded, "policy shared, the permissions boundary of role worker");
+        assert.equal(iam.find(ROLE)?.boundary, undefined);
+    });
+
     it("keeps only the inline policies that RolePoliciesExclusive names", () => {
         const exclusive = resource("aws:iam/rolePoliciesExclusive:RolePoliciesExclusive", {
             roleName: "worker",
@@ -82,11 +92,6 @@ describe("createIam", () => {
             "AWS's own policies by managedPolicyArns",
             () => apply(role({ managedPolicyArns: [AWS_MANAGED] })),
             /role worker: the policy arn:aws:iam::aws/,
-        ],
-        [
-            "a boundary that is not declared",
-            () => apply(role({ permissionsBoundary: POLICY })),
-            /role worker: the policy .*policy\/shared is not declared/,
         ],
         [
             "a policy of a role that is not declared",
