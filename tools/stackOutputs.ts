@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { isRunning } from "../local/lock";
+import { oneLine } from "./oneLine";
 
 /** The project's folder. */
 export const folder = path.dirname(__dirname);
@@ -35,22 +36,32 @@ export function localOutputs(): LocalOutputs {
 /**
  * The outputs of a stack: `local` for the local run, else of a deployed one, which the Pulumi CLI is asked for.
  *
+ * @param secrets Whether secret outputs come in clear. @default false
  * @throws When it does not run, or the CLI fails, with the CLI's words.
  */
-export function stackOutputs(stack: string): Readonly<Record<string, unknown>> {
+export function stackOutputs(stack: string, { secrets = false } = {}): Readonly<Record<string, unknown>> {
     if (stack === "local") {
         return localOutputs();
     }
+    const text = pulumi(stack, ["--json", ...(secrets ? ["--show-secrets"] : [])]);
     try {
-        const text = execFileSync("pulumi", ["stack", "output", "--json", "--stack", stack], {
-            cwd: folder,
-            encoding: "utf8",
-            stdio: ["ignore", "pipe", "pipe"],
-        });
         return JSON.parse(text) as Record<string, unknown>;
+    } catch {
+        // Without the parser's words, which quote the text: it may hold secrets.
+        throw new Error(
+            `The outputs of stack ${stack} can't be read: the Pulumi CLI printed something else than JSON.`,
+        );
+    }
+}
+
+function pulumi(stack: string, options: readonly string[]): string {
+    const args = ["stack", "output", ...options, "--stack", stack];
+    try {
+        return execFileSync("pulumi", args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
     } catch (error) {
         const { code, stderr } = error as { code?: string; stderr?: string };
-        const reason = code === "ENOENT" ? "the Pulumi CLI is not on PATH" : (stderr ?? String(error)).trim();
-        throw new Error(`The outputs of stack ${stack} can't be read: ${reason}`, { cause: error });
+        const reason = code === "ENOENT" ? "the Pulumi CLI is not on PATH" : oneLine(stderr ?? String(code));
+        // No cause: it would carry what the CLI printed.
+        throw new Error(`The outputs of stack ${stack} can't be read: ${reason}`);
     }
 }

@@ -1,7 +1,5 @@
-import { execFileSync } from "node:child_process";
 import { readProject, stacksOf, type Project } from "../../plan/project";
-import { oneLine } from "../oneLine";
-import { folder, localOutputs } from "../stackOutputs";
+import { folder, localOutputs, stackOutputs } from "../stackOutputs";
 
 /** What is known of a stack: its outputs with secrets in clear, and the project with its config. */
 export interface StackFacts {
@@ -22,7 +20,7 @@ export function stackFacts(stack: string): StackFacts {
     }
     // First: of a stack that there is not, this says which there are.
     const project = readProject(folder, stack);
-    return { outputs: deployedOutputs(stack), project };
+    return { outputs: stackOutputs(stack, { secrets: true }), project };
 }
 
 /** The stack that the local run was started with: a stack's URLs have its stage in them. */
@@ -37,27 +35,4 @@ function stackOfLocalRun({ challengeApiUrl }: Readonly<Record<string, unknown>>)
         );
     }
     return stack;
-}
-
-function deployedOutputs(stack: string): Record<string, unknown> {
-    const text = pulumi("stack", "output", "--json", "--show-secrets", "--stack", stack);
-    try {
-        return JSON.parse(text) as Record<string, unknown>;
-    } catch {
-        // Without the parser's words, which quote the text: it holds secrets.
-        throw new Error(
-            `The outputs of stack ${stack} can't be read: the Pulumi CLI printed something else than JSON.`,
-        );
-    }
-}
-
-function pulumi(...args: readonly string[]): string {
-    try {
-        return execFileSync("pulumi", args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
-    } catch (error) {
-        const { code, stderr } = error as { code?: string; stderr?: string };
-        const reason = code === "ENOENT" ? "the Pulumi CLI is not on PATH" : oneLine(stderr ?? String(code));
-        // No cause: it would carry what the CLI printed.
-        throw new Error(`The outputs of stack ${args.at(-1)} can't be read: ${reason}`);
-    }
 }
