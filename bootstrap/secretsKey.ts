@@ -1,7 +1,7 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { stackNames } from "../components/support/names";
-import { document, type Statement } from "../components/support/policy";
+import { keyPolicy, type Statement } from "../components/support/policy";
 
 /**
  * The key that encrypts the secrets in one stack's config and state. Each stack has its own: who deploys dev can't read the
@@ -36,11 +36,7 @@ export class SecretsKey extends pulumi.ComponentResource {
         });
     }
 
-    /**
-     * Makes the key, with a policy that names exactly who was allowed. To be called once, after all roles.
-     *
-     * The first statement is the account's administrators': without it nobody could change the key any more.
-     */
+    /** Makes the key, with a policy that names exactly who was allowed. To be called once, after all roles. */
     createKey(): void {
         const key = new aws.kms.Key(
             `${this.name}-key`,
@@ -48,16 +44,7 @@ export class SecretsKey extends pulumi.ComponentResource {
                 description: `Secrets of Pulumi's state, ${this.alias}`,
                 enableKeyRotation: true,
                 deletionWindowInDays: 30,
-                policy: document([
-                    {
-                        Sid: "Administration",
-                        Effect: "Allow",
-                        Principal: { AWS: this.names.globalArn("iam", "root") },
-                        Action: "kms:*",
-                        Resource: "*",
-                    },
-                    ...this.statements,
-                ]),
+                policy: keyPolicy(this.names.globalArn("iam", "root"), this.statements),
             },
             // KMS refuses a policy that names a role which does not exist.
             { parent: this, dependsOn: this.roles, protect: true },

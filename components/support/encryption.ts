@@ -1,6 +1,6 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { document, type Statement } from "./policy";
+import { keyPolicy, type Statement } from "./policy";
 import { stackNames } from "./names";
 
 /** Who encrypts: AWS with its own keys, or the stack's one customer key. */
@@ -110,11 +110,7 @@ export class Encryption extends pulumi.ComponentResource {
         this.logGroups.push(this.names.arn("logs", `log-group:${logGroup}`));
     }
 
-    /**
-     * Makes the key, with a policy that names exactly who was allowed. To be called once, after all components.
-     *
-     * The first statement is the account's administrators': without it nobody could change the key any more.
-     */
+    /** Makes the key, with a policy that names exactly who was allowed. To be called once, after all components. */
     createKey(): void {
         if (this.keyArn) {
             const key = new aws.kms.Key(
@@ -123,14 +119,7 @@ export class Encryption extends pulumi.ComponentResource {
                     description: `Data at rest of ${this.names.physical("").slice(0, -1)}`,
                     enableKeyRotation: true,
                     deletionWindowInDays: 30,
-                    policy: document([
-                        {
-                            Sid: "Administration",
-                            Effect: "Allow",
-                            Principal: { AWS: this.names.globalArn("iam", "root") },
-                            Action: "kms:*",
-                            Resource: "*",
-                        },
+                    policy: keyPolicy(this.names.globalArn("iam", "root"), [
                         ...this.logStatements(),
                         ...this.statements,
                     ]),

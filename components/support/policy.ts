@@ -13,6 +13,23 @@ export function document(statements: readonly Statement[]): string {
     return JSON.stringify({ Version: "2012-10-17", Statement: statements });
 }
 
+/**
+ * The policy of a KMS key. Its first statement is the account's administrators': without it nobody could change the key any
+ * more.
+ *
+ * @param root ARN of the account's root.
+ */
+export function keyPolicy(root: string, statements: readonly Statement[]): string {
+    const administration: Statement = {
+        Sid: "Administration",
+        Effect: "Allow",
+        Principal: { AWS: root },
+        Action: "kms:*",
+        Resource: "*",
+    };
+    return document([administration, ...statements]);
+}
+
 /** The trust policy of a role that one AWS service assumes for resources of this account. */
 export function trust(service: string, account?: string): string {
     return document([
