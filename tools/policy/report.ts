@@ -13,10 +13,13 @@ export function asJson(judgements: readonly Judgement[]): string {
 /** A judgement for people: findings by rule, resources with the same fault on one line, then what was not judged. */
 export function asText(judgement: Judgement): string {
     const { stack, findings, resources, rules, unjudgedTypes, remoteTypes } = judgement;
+    const mends = new Map(loadRules().map(({ id, mend }) => [id, mend]));
     return [
         `${stack}: ${resources} resources, ${rules} rules`,
         ...(["mandatory", "advisory"] as const).flatMap((level) =>
-            [...groups(of(findings, level), ({ rule }) => rule)].flatMap(([rule, found]) => section(rule, found)),
+            [...groups(of(findings, level), ({ rule }) => rule)].flatMap(([rule, found]) =>
+                section(rule, mends.get(rule) ?? "", found),
+            ),
         ),
         "",
         ...types("No rule looks at", unjudgedTypes),
@@ -26,8 +29,7 @@ export function asText(judgement: Judgement): string {
 }
 
 /** What one rule found: its mend once, unless a message has one of its own. */
-function section(rule: string, findings: readonly Finding[]): string[] {
-    const mend = loadRules().find(({ id }) => id === rule)?.mend ?? "";
+function section(rule: string, mend: string, findings: readonly Finding[]): string[] {
     const fault = ({ message, resource }: Finding) =>
         message.replace(` ${mend}`, "").replace(new RegExp(`^${escaped(resource?.name ?? "")} `), "");
     const lines = [...groups(findings, fault)].map(([text, same]) => {
