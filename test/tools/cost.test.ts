@@ -1,5 +1,4 @@
 import * as assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { breakEven, orderCosts, type OrderLoad } from "../../tools/cost/orders";
@@ -7,6 +6,7 @@ import { assumptions, costRows, readmeSection } from "../../tools/cost/ordersTex
 import { charge, type Price } from "../../tools/cost/price";
 import { PRICES } from "../../tools/cost/prices";
 import { projectFolder } from "../support/plans";
+import { runTool } from "../support/runTool";
 
 describe("prices", () => {
     it("charge each step of a month's amount by its own price", () => {
@@ -118,7 +118,7 @@ describe("npm run cost", function () {
     this.timeout(30_000);
 
     it("prints the costs of both ways, where they are even, and what they rest on", async () => {
-        const { code, stdout } = await cost("orders", "--orders", "100000");
+        const { code, stdout } = await runTool("cost", ["orders", "--orders", "100000"]);
 
         assert.equal(code, 0);
         const cells = stdout.split("\n").map((line) => line.split(/ {2,}/));
@@ -143,7 +143,7 @@ describe("npm run cost", function () {
             ...{ seconds: 90.5, startSeconds: 30, concurrent: 5, bursts: 7 },
         };
 
-        const { stdout } = await cost("orders", ...sizes, ...times);
+        const { stdout } = await runTool("cost", ["orders", ...sizes, ...times]);
 
         const rows = costRows([1000, 100_000, 1_000_000], load).map((row) => row.filter((cell) => cell !== ""));
         assert.deepEqual(
@@ -158,7 +158,7 @@ describe("npm run cost", function () {
     });
 
     it("explains its options", async () => {
-        const { code, stdout } = await cost("--help");
+        const { code, stdout } = await runTool("cost", ["--help"]);
 
         assert.equal(code, 0);
         for (const option of ["orders", "seconds", "network", "architecture", "cpu", "memory"]) {
@@ -180,7 +180,7 @@ describe("npm run cost", function () {
     ];
     for (const [what, args, message] of refusals) {
         it(`refuses ${what} in one line`, async () => {
-            const { code, stdout, stderr } = await cost(...args);
+            const { code, stdout, stderr } = await runTool("cost", args);
 
             assert.equal(code, 1);
             assert.equal(stdout, "");
@@ -211,13 +211,4 @@ function near(actual: number, expected: number): void {
 
 function flat(prices: object): Price[] {
     return Object.values(prices).flatMap((value) => ("usd" in value ? [value as Price] : flat(value)));
-}
-
-function cost(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-    const all = ["--require", "./tools/register.cjs", "tools/cost.ts", ...args];
-    return new Promise((resolve) =>
-        execFile(process.execPath, all, { cwd: projectFolder }, (error, stdout, stderr) =>
-            resolve({ code: error ? (error.code as number) : 0, stdout, stderr }),
-        ),
-    );
 }

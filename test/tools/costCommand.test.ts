@@ -1,5 +1,4 @@
 import * as assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
@@ -8,6 +7,7 @@ import { readSettings } from "../../tools/cost/settings";
 import { checkBudget } from "../../tools/cost/stackCommand";
 import { stackCost } from "../../tools/cost/stackCost";
 import { planOf, projectFolder } from "../support/plans";
+import { runTool } from "../support/runTool";
 
 describe("the cost of this program", () => {
     const settings = readSettings(path.join(projectFolder, "cost.json"));
@@ -55,7 +55,7 @@ describe("npm run cost -- --stack", function () {
         const settings = path.join(folder, "cost.json");
         fs.writeFileSync(settings, JSON.stringify({ budgets: { dev: { usdPerMonth: 1, callsPerMonth: 1000 } } }));
 
-        const { code, stdout, stderr } = await cost("--stack", "dev", "--json", "--settings", settings);
+        const { code, stdout, stderr } = await runTool("cost", ["--stack", "dev", "--json", "--settings", settings]);
 
         assert.equal(code, 1);
         assert.match(stderr, /^The stack dev costs \$\d+\.\d\d .*above its budget of \$1\.00: .*cost\.json\.\n$/);
@@ -66,7 +66,14 @@ describe("npm run cost -- --stack", function () {
     });
 
     it("prints each system, its items, what it rests on, and that a budget is not checked with other calls", async () => {
-        const { code, stdout } = await cost("--stack=dev", "--items", "--calls", "7", "--assume", "apiMs=123");
+        const { code, stdout } = await runTool("cost", [
+            "--stack=dev",
+            "--items",
+            "--calls",
+            "7",
+            "--assume",
+            "apiMs=123",
+        ]);
 
         assert.equal(code, 0);
         for (const name of ["events", "uploads", "orders", "challenge"]) {
@@ -89,7 +96,7 @@ describe("npm run cost -- --stack", function () {
     ];
     for (const [what, args, message] of refusals) {
         it(`refuses ${what} in one line`, async () => {
-            const { code, stdout, stderr } = await cost(...args);
+            const { code, stdout, stderr } = await runTool("cost", args);
 
             assert.equal(code, 1);
             assert.equal(stdout, "");
@@ -98,12 +105,3 @@ describe("npm run cost -- --stack", function () {
         });
     }
 });
-
-function cost(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-    const all = ["--require", "./tools/register.cjs", "tools/cost.ts", ...args];
-    return new Promise((resolve) =>
-        execFile(process.execPath, all, { cwd: projectFolder }, (error, stdout, stderr) =>
-            resolve({ code: error ? (error.code as number) : 0, stdout, stderr }),
-        ),
-    );
-}

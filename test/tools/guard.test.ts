@@ -1,11 +1,11 @@
 import * as assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import * as os from "node:os";
 import * as path from "node:path";
 import { judge } from "../../tools/guard/judge";
 import { STATEFUL } from "../../tools/guard/stateful";
-import { planOf, projectFolder } from "../support/plans";
+import { planOf } from "../support/plans";
 import { fileOf, recorded } from "./support/recordings";
+import { runTool } from "../support/runTool";
 
 const BUCKET = "events (aws:s3/bucket:Bucket)";
 const BUCKET_REPLACED = `${BUCKET} would be replaced, because bucket changes, and with it go its objects: undo that change, or, if it is meant, allow it with the label and a reason.`;
@@ -119,14 +119,14 @@ describe("npm run guard", function () {
     this.timeout(30_000);
 
     it("ends with code 0 when there is nothing to stop, and says what it saw", async () => {
-        const { code, stdout } = await guard(fileOf("updated"), "--expect-state");
+        const { code, stdout } = await runTool("guard", [fileOf("updated"), "--expect-state"]);
 
         assert.equal(code, 0);
         assert.match(stdout, /^Preview: 5 same, 1 update\.$/m);
     });
 
     it("ends with code 1 and the sentence of each resource", async () => {
-        const { code, stdout, stderr } = await guard(fileOf("replaced"));
+        const { code, stdout, stderr } = await runTool("guard", [fileOf("replaced")]);
 
         assert.equal(code, 1);
         assert.ok(stdout.includes(`\n- ${BUCKET_REPLACED}\n`));
@@ -137,10 +137,10 @@ describe("npm run guard", function () {
     });
 
     it("is allowed by label and reason together, and shows both what is allowed and why", async () => {
-        const { code, stdout } = await guard(
+        const { code, stdout } = await runTool("guard", [
             fileOf("replaced"),
             ...["--allow-label", "present", "--reason", "the bucket is new\n::stop-commands::x"],
-        );
+        ]);
 
         assert.equal(code, 0);
         assert.ok(stdout.includes(`\n- ${BUCKET_REPLACED}\n`));
@@ -155,7 +155,7 @@ describe("npm run guard", function () {
         "a reason": ["--allow-label", "present", "--reason", " \n "],
     })) {
         it(`is not allowed without ${missing}`, async () => {
-            const { code, stderr } = await guard(fileOf("replaced"), ...args);
+            const { code, stderr } = await runTool("guard", [fileOf("replaced"), ...args]);
 
             assert.equal(code, 1);
             assert.ok(stderr.includes(`for this: ${missing.replace("a ", "no ")} allows it`), stderr);
@@ -163,14 +163,20 @@ describe("npm run guard", function () {
     }
 
     it("lets label and reason allow no preview that failed", async () => {
-        const { code, stderr } = await guard(fileOf("failed"), "--allow-label", "present", "--reason", "never mind");
+        const { code, stderr } = await runTool("guard", [
+            fileOf("failed"),
+            "--allow-label",
+            "present",
+            "--reason",
+            "never mind",
+        ]);
 
         assert.equal(code, 1);
         assert.match(stderr, /^The preview failed/);
     });
 
     it("says that an empty state would be refused if one were expected", async () => {
-        const { code, stdout } = await guard(fileOf("emptyState"));
+        const { code, stdout } = await runTool("guard", [fileOf("emptyState")]);
 
         assert.equal(code, 0);
         assert.match(stdout, /^Nothing is known of this stack: with --expect-state/m);
@@ -186,7 +192,7 @@ describe("npm run guard", function () {
         ],
     ] as const) {
         it(`asks for what it needs: ${what}`, async () => {
-            const { code, stderr } = await guard(...args);
+            const { code, stderr } = await runTool("guard", args);
 
             assert.equal(code, 1);
             assert.match(stderr, message);
@@ -204,13 +210,4 @@ function judgeOp(op: string): string[] {
     const queue = steps.filter(({ urn }) => urn.endsWith("::work")).map((step) => ({ ...step, op }));
     assert.equal(queue.length, 1);
     return judge({ steps: queue, changeSummary }, { expectState: false });
-}
-
-function guard(...args: readonly string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-    const all = ["--require", "./tools/register.cjs", "tools/guard.ts", ...args];
-    return new Promise((resolve) =>
-        execFile(process.execPath, all, { cwd: projectFolder }, (error, stdout, stderr) =>
-            resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
-        ),
-    );
 }

@@ -1,5 +1,4 @@
 import * as assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type * as s3 from "@aws-sdk/client-s3";
@@ -10,6 +9,7 @@ import { projectFolder } from "../support/plans";
 import { copyProject } from "../support/projectCopy";
 import { startLoadProxy } from "./support/loadProxy";
 import { findings, load, loadThrough, summary } from "./support/loadRuns";
+import { runTool } from "../support/runTool";
 
 describe("npm run load", () => {
     let folder: string;
@@ -133,13 +133,7 @@ describe("npm run load", () => {
     });
 
     describe("as a command", () => {
-        const command = (cwd: string, ...args: string[]) =>
-            new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-                const all = ["--require", "./tools/register.cjs", "tools/load.ts", ...args];
-                execFile(process.execPath, all, { cwd }, (error, stdout, stderr) =>
-                    resolve({ code: Number(error?.code ?? 0), stdout, stderr }),
-                );
-            });
+        const command = (folder: string, ...args: string[]) => runTool("load", args, { folder });
 
         it("loads the local run, prints rate, percentiles, answers and the ledger, and no secret", async () => {
             const { code, stdout, stderr } = await command(

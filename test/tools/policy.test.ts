@@ -1,10 +1,9 @@
 import * as assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { loadRules } from "../../policy/support/loadRules";
-import { projectFolder } from "../support/plans";
 import { copyProject } from "../support/projectCopy";
+import { runTool } from "../support/runTool";
 
 interface Judged {
     readonly stacks: Readonly<
@@ -26,7 +25,7 @@ interface Judged {
 
 describe("npm run policy", () => {
     it("finds nothing mandatory in either stack of the program, and ends with code 0", async () => {
-        const { code, stdout, stderr } = await policy(projectFolder, "--json");
+        const { code, stdout, stderr } = await runTool("policy", ["--json"]);
 
         assert.equal(code, 0, stderr);
         const { stacks } = JSON.parse(stdout) as Judged;
@@ -41,7 +40,7 @@ describe("npm run policy", () => {
     });
 
     it("shows people what was judged, and the types that no rule looks at", async () => {
-        const { stdout } = await policy(projectFolder, "--stack", "prod");
+        const { stdout } = await runTool("policy", ["--stack", "prod"]);
 
         assert.match(stdout, /^prod: \d{3} resources, \d{2,3} rules$/m);
         assert.match(stdout, /^ {2}No rule looks at aws:[\w:/, -]+aws:cloudwatch\/dashboard:Dashboard/m);
@@ -56,7 +55,7 @@ describe("npm run policy", () => {
         assert.ok(source.includes("blockPublicPolicy: true"));
         fs.writeFileSync(file, source.replace("blockPublicPolicy: true", "blockPublicPolicy: false"));
 
-        const { code, stdout } = await policy(folder, "--stack", "dev", "--json");
+        const { code, stdout } = await runTool("policy", ["--stack", "dev", "--json"], { folder });
 
         assert.equal(code, 1);
         const { findings } = (JSON.parse(stdout) as Judged).stacks.dev;
@@ -69,18 +68,9 @@ describe("npm run policy", () => {
     });
 
     it("names the stacks that there are when it is asked for another", async () => {
-        const { code, stderr } = await policy(projectFolder, "--stack", "staging");
+        const { code, stderr } = await runTool("policy", ["--stack", "staging"]);
 
         assert.equal(code, 1);
         assert.equal(stderr, "There is no stack staging (no file Pulumi.staging.yaml); the stacks are dev, prod.\n");
     });
 });
-
-function policy(folder: string, ...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-    const all = ["--require", "./tools/register.cjs", "tools/policy.ts", ...args];
-    return new Promise((resolve) =>
-        execFile(process.execPath, all, { cwd: folder, maxBuffer: 1e8 }, (error, stdout, stderr) =>
-            resolve({ code: error ? Number(error.code) : 0, stdout, stderr }),
-        ),
-    );
-}

@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
-import { execFile } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import type { Stack } from "../../local/stack/support/stack";
 import type { AnswerProxy } from "./answerProxy";
+import { runTool } from "../../support/runTool";
 
 /** A running stack whose state is in a copy of the project, and a proxy before it. */
 export interface SmokedStack {
@@ -18,7 +18,11 @@ export function describeCommand(smoked: () => SmokedStack): void {
         it("prints a table and writes JUnit, without secrets, and ends with 0 where all is well", async () => {
             const { folder, stack } = smoked();
 
-            const { code, stdout, stderr } = await command(folder, "--system", "challenge", "--junit", "out/smoke.xml");
+            const { code, stdout, stderr } = await runTool(
+                "smoke",
+                ["--system", "challenge", "--junit", "out/smoke.xml"],
+                { folder },
+            );
 
             assert.deepEqual([code, stderr], [0, ""]);
             assert.match(stdout, /^system +check +result +ms\n/);
@@ -45,7 +49,9 @@ export function describeCommand(smoked: () => SmokedStack): void {
             );
             fs.writeFileSync(file, text.replaceAll(stack.adminCredentials.endpoint, proxy.origin));
 
-            const { code, stdout, stderr } = await command(folder, "--system", "challenge", "--junit", "smoke.xml");
+            const { code, stdout, stderr } = await runTool("smoke", ["--system", "challenge", "--junit", "smoke.xml"], {
+                folder,
+            });
             fs.writeFileSync(file, text);
 
             assert.equal(code, 1);
@@ -64,24 +70,15 @@ export function describeCommand(smoked: () => SmokedStack): void {
         it("says in one sentence what is wrong with its options, and ends with 1", async () => {
             const { folder } = smoked();
 
-            assert.deepEqual(await command(folder, "--system", "orders,events"), {
+            assert.deepEqual(await runTool("smoke", ["--system", "orders,events"], { folder }), {
                 ...{ code: 1, stdout: "" },
                 stderr: "--system is orders,events: give events, uploads, orders, challenge, one with each --system.\n",
             });
-            assert.deepEqual(await command(folder, "--stack", "staging"), {
+            assert.deepEqual(await runTool("smoke", ["--stack", "staging"], { folder }), {
                 ...{ code: 1, stdout: "" },
                 stderr: "There is no stack staging (no file Pulumi.staging.yaml); the stacks are dev, prod.\n",
             });
         });
-    });
-}
-
-function command(folder: string, ...args: string[]): Promise<{ code: unknown; stdout: string; stderr: string }> {
-    const list = ["--require", "./tools/register.cjs", "tools/smoke.ts", ...args];
-    return new Promise((resolve) => {
-        execFile(process.execPath, list, { cwd: folder }, (error, stdout, stderr) =>
-            resolve({ code: error?.code ?? 0, stdout, stderr }),
-        );
     });
 }
 
